@@ -1,0 +1,1 @@
+"""Datasets, comparisons, history import and back-tests. Empty until the comparison issue."""

@@ -1,0 +1,160 @@
+"""deploy, lint, decide, feel: for those who draw processes."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from engine.commandline.verbs import (
+    CLIENT,
+    Parser,
+    Verbs,
+    add_var,
+    person,
+    print_json,
+    read_json_object,
+    say,
+    verb,
+    working,
+)
+from engine.model.definitions import LintFinding, Severity
+from engine.model.errors import Invalid, MingjingError
+
+ENDINGS = (".bpmn", ".dmn", ".form")
+Resources = tuple[tuple[str, bytes], ...]
+
+
+def add(verbs: "Verbs[Parser]") -> None:
+    """Declare the verbs of this group."""
+    example = "mingjing deploy processes/dibao forms"
+    parser = verb(verbs, "deploy", deploy, about="Deploy files and folders, all or nothing", example=example)
+    parser.add_argument("path", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument(
+        "--as", dest="username", metavar="USERNAME", help="in the name of this person (else the system)"
+    )
+    add_var(parser)
+    example = "mingjing lint processes/dibao forms --json"
+    parser = verb(verbs, "lint", lint, about="Say what would not run, and why", example=example)
+    parser.add_argument("path", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--json", action="store_true", help="findings as JSON")
+    example = "mingjing decide processes/dibao/dibao-limits.dmn --decision dibao_limits --input case.json"
+    parser = verb(verbs, "decide", decide, about="Take a decision of a DMN file", example=example)
+    parser.add_argument("file", type=Path, metavar="FILE.dmn")
+    parser.add_argument("--decision", required=True, metavar="ID")
+    parser.add_argument("--input", type=Path, metavar="FILE.json", help="the variables (a JSON object)")
+    example = "mingjing feel 'income / members <= 830' --context case.json"
+    parser = verb(verbs, "feel", feel, about="Evaluate a FEEL expression", example=example)
+    parser.add_argument("expression", metavar="EXPR")
+    parser.add_argument("--context", type=Path, metavar="FILE.json", help="the variables (a JSON object)")
+
+
+def deploy(arguments: argparse.Namespace) -> int:
+    """Deploy; prints each definition with its version, and the gate's warnings on stderr."""
+    from engine.model.commands import Deploy
+    from engine.service import bootstrap, deployment
+    from engine.service.handling import new_command_id
+
+    resources = _read(arguments.path)
+    with working(arguments.var) as uow:
+        actor = person(uow, arguments.username) if arguments.username else bootstrap.system_actor(uow)
+        command = Deploy(command_id=new_command_id(), resources=resources)
+        deployed = deployment.deploy(uow, command, actor, CLIENT)
+    for made in deployed.definitions:
+        print(f"{made.kind} {made.id} version {made.version}{'' if made.new else ' (unchanged)'}")
+    for warning in deployed.warnings:
+        say(f"warning: {warning}")
+    return 0
+
+
+def lint(arguments: argparse.Namespace) -> int:
+    """0: no error was found; 1: some were; 2: a file cannot be read.
+
+    Forms and decisions that the files refer to are looked for in the files themselves and in our own content.
+    """
+    from engine.service import bootstrap, deployment
+
+    try:
+        resources = _read(arguments.path)
+    except (OSError, MingjingError) as problem:
+        say(f"mingjing: {one_line(problem)}")
+        return 2
+    root = bootstrap.content_root()
+    forms, decisions = _ids(_readable(_files([path for path in (root / "forms", root / "processes") if path.exists()])))
+    findings = deployment.lint(resources, forms=forms, decisions=decisions)
+    if arguments.json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            print(_line(finding))
+        sys.stdout.flush()
+        say(f"{len(resources)} file(s), {len(findings)} finding(s)")
+    if any(finding.rule in ("xml.malformed", "xml.unsafe", "xml.too_large") for finding in findings):
+        return 2
+    return 1 if any(finding.severity is Severity.ERROR for finding in findings) else 0
+
+
+def decide(arguments: argparse.Namespace) -> int:
+    """Print the decision's value, the rules that matched, the inputs and the errors, as JSON."""
+    from engine.feel import dmn
+
+    model = dmn.load(arguments.file.read_bytes())
+    result = model.evaluate(arguments.decision, read_json_object(arguments.input))
+    shown = {"value": result.value, "matched": result.matched, "inputs": dict(result.inputs), "errors": result.errors}
+    print_json(shown)
+    return 1 if result.errors else 0
+
+
+def feel(arguments: argparse.Namespace) -> int:
+    """Print the value as JSON."""
+    from engine.feel import compile_expression
+
+    text = arguments.expression.removeprefix("=")
+    print_json(compile_expression(text)(read_json_object(arguments.context)))
+    return 0
+
+
+def one_line(problem: Exception) -> str:
+    """An error as one line, with the places where input is wrong."""
+    places = [f"{detail.place}: {detail.message}" for detail in getattr(problem, "details", ())]
+    return " ".join("; ".join([str(problem) or type(problem).__name__, *places]).split())
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(one for one in path.rglob("*") if one.suffix in ENDINGS) if path.is_dir() else [path]
+    return found
+
+
+def _read(paths: Sequence[Path]) -> Resources:
+    resources = tuple((str(path), path.read_bytes()) for path in _files(paths))
+    if not resources:
+        raise Invalid("deployment.empty", "there is no .bpmn, .dmn or .form file in these folders")
+    return resources
+
+
+def _readable(paths: Iterable[Path]) -> Resources:
+    return tuple((path.name, path.read_bytes()) for path in paths if path.suffix != ".bpmn")
+
+
+def _ids(resources: Resources) -> tuple[set[str], set[str]]:
+    """Ids of the forms and decisions in our own content; a file that is broken there is none."""
+    from engine.feel import FeelError, dmn
+    from engine.forms import schema
+
+    forms, decisions = set(), set()
+    for name, body in resources:
+        try:
+            if name.endswith(".form"):
+                forms.add(schema.parse(body, resource=name).form_id)
+            else:
+                decisions.update(dmn.load(body).decisions)
+        except (MingjingError, FeelError):
+            continue
+    return forms, decisions
+
+
+def _line(finding: LintFinding) -> str:
+    place = f"{finding.resource}#{finding.element_id}" if finding.element_id else finding.resource
+    return f"{finding.severity.value}: {place}: {finding.message} {finding.cure} [{finding.rule}]"

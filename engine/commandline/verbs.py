@@ -1,0 +1,144 @@
+"""What all verbs share: how they are declared, how they open the database, how they read and print JSON."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NoReturn
+
+import simplejson
+
+from engine.model.actors import Actor, Client
+from engine.model.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from engine.service.equipment import Equipment, Work
+
+Verbs = argparse._SubParsersAction
+Run = Callable[[argparse.Namespace], int]
+
+CLIENT = Client(channel="cli", program="mingjing")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is; exit status 2."""
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def verb(verbs: "Verbs[Parser]", name: str, run: Run, *, about: str, example: str) -> Parser:
+    """Declare a verb with a line about it and an example in its help."""
+    parser = verbs.add_parser(
+        name,
+        help=about,
+        description=about,
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def group(verbs: "Verbs[Parser]", name: str, *, about: str) -> "Verbs[Parser]":
+    """Declare a verb that has verbs of its own."""
+    parser = verbs.add_parser(name, help=about, description=about)
+    return parser.add_subparsers(dest=f"{name}_verb", required=True, metavar="VERB", parser_class=Parser)
+
+
+def add_var(parser: Parser) -> None:
+    """The option for the folder that holds database, files and keys."""
+    parser.add_argument(
+        "--var",
+        type=lambda text: Path(text).resolve(),
+        default=Path(os.environ.get("MINGJING_VAR", "var")).resolve(),
+        metavar="FOLDER",
+        help="folder of database, files and keys (MINGJING_VAR, or ./var)",
+    )
+
+
+def say(line: str) -> None:
+    """Progress, on stderr, at once."""
+    print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def working(var: Path) -> Iterator["Work"]:
+    """One unit of work on the database of `var`: return commits, raise rolls back."""
+    from engine.service.equipment import Equipment
+    from engine.store.backup import check_keys
+    from engine.store.embedded import embedded
+
+    check_keys(var)
+    with embedded(var, say=say) as dsns, _work(dsns.app, Equipment.open(var)) as uow:
+        yield uow
+
+
+@contextmanager
+def working_without_keys(app_dsn: str, var: Path) -> Iterator["Work"]:
+    """A unit of work that needs no keys of `var` and makes none: for verifying."""
+    from engine.files.blobs import FolderStore
+    from engine.service.equipment import Equipment
+    from engine.trace.crypto import DefaultProvider
+    from engine.trace.keys import KeyFolder
+
+    with TemporaryDirectory(prefix="mingjing-keys-") as place:
+        equipment = Equipment(DefaultProvider(KeyFolder(Path(place))), FolderStore(var / "files"))
+        with _work(app_dsn, equipment) as uow:
+            yield uow
+
+
+@contextmanager
+def _work(dsn: str, equipment: "Equipment") -> Iterator["Work"]:
+    from engine.service.equipment import Work
+    from engine.store.work import DatabaseSession, open_engine
+
+    engine = open_engine(dsn, pool_size=1)
+    try:
+        with DatabaseSession(engine, expire_on_commit=False) as session, Work(session, equipment) as uow:
+            yield uow
+    finally:
+        engine.dispose()
+
+
+def person(uow: "Work", username: str) -> Actor:
+    """The person with this sign-in name, as they stand now. NotFound when there is none."""
+    from engine.service.people import actor
+    from engine.store.people import account_by_username
+
+    account = account_by_username(uow, username.strip().lower())
+    if account is None:
+        raise NotFound("person.not_found", f"there is nobody with the sign-in name {username}")
+    return actor(uow, account.key)
+
+
+def read_json_object(path: Path | None) -> dict[str, object]:
+    """A JSON object from a file, numbers exact; empty without a file. Invalid when it is none."""
+    if path is None:
+        return {}
+    try:
+        value = simplejson.loads(path.read_bytes(), use_decimal=True)
+    except ValueError as problem:
+        raise Invalid("input.json", f"{path} is not JSON: {problem}") from problem
+    if not isinstance(value, dict):
+        raise Invalid("input.json", f"{path} must hold a JSON object")
+    return value
+
+
+def print_json(value: object) -> None:
+    """JSON on stdout; decimals exact, instants and dates in ISO 8601."""
+    print(simplejson.dumps(value, use_decimal=True, ensure_ascii=False, indent=1, default=_plain, tuple_as_array=True))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return value
+    return str(value)

@@ -1,0 +1,249 @@
+"""``+ - * / **`` and negation. What has no result is null: other kinds, division by zero, overflow."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from .budget import current
+from .decimals import CONTEXT, decimal, fit
+from .values import (
+    DATE,
+    DATE_TIME,
+    DAYS,
+    MONTHS,
+    NUMBER,
+    NUMBERS,
+    STRING,
+    TIME,
+    Kind,
+    Value,
+    YearMonthDuration,
+    instant,
+    kind,
+    midnight,
+    native,
+    time_offset,
+)
+
+_Operation: TypeAlias = Callable[[Any, Any], Value]
+_Table: TypeAlias = dict[tuple[Kind, Kind], _Operation]
+MILLION = 1_000_000
+
+
+def add(left: Value, right: Value) -> Value:
+    if left.__class__ in NUMBERS and right.__class__ in NUMBERS:
+        return add_numbers(left, right)
+    return _apply(_ADDITIONS, left, right)
+
+
+def subtract(left: Value, right: Value) -> Value:
+    if left.__class__ in NUMBERS and right.__class__ in NUMBERS:
+        return _subtract_numbers(left, right)
+    return _apply(_SUBTRACTIONS, left, right)
+
+
+def multiply(left: Value, right: Value) -> Value:
+    if left.__class__ in NUMBERS and right.__class__ in NUMBERS:
+        return _multiply_numbers(left, right)
+    return _apply(_MULTIPLICATIONS, left, right)
+
+
+def divide(left: Value, right: Value) -> Value:
+    if left.__class__ in NUMBERS and right.__class__ in NUMBERS:
+        return _divide_numbers(left, right)
+    return _apply(_DIVISIONS, left, right)
+
+
+def power(left: Value, right: Value) -> Value:
+    return _apply({(NUMBER, NUMBER): _power_numbers}, left, right)
+
+
+def negative(value: Value) -> Value:
+    value = native(value)
+    if value.__class__ is int or value.__class__ is timedelta:
+        return -value
+    if value.__class__ is Decimal:
+        return CONTEXT.minus(value)
+    return YearMonthDuration(-value.months) if value.__class__ is YearMonthDuration else None
+
+
+def _apply(table: _Table, left: Value, right: Value) -> Value:
+    left, right = native(left), native(right)
+    operation = table.get((kind(left), kind(right)))
+    if operation is None:
+        return None
+    try:
+        return operation(left, right)
+    except (ArithmeticError, ValueError):
+        return None
+
+
+# ---- numbers
+
+
+def add_numbers(left: Any, right: Any) -> Value:
+    try:
+        if left.__class__ is int and right.__class__ is int:
+            return fit(left + right)
+        return CONTEXT.add(left, right)
+    except ArithmeticError:
+        return None
+
+
+def _subtract_numbers(left: Any, right: Any) -> Value:
+    try:
+        if left.__class__ is int and right.__class__ is int:
+            return fit(left - right)
+        return CONTEXT.subtract(left, right)
+    except ArithmeticError:
+        return None
+
+
+def _multiply_numbers(left: Any, right: Any) -> Value:
+    try:
+        if left.__class__ is int and right.__class__ is int:
+            return fit(left * right)
+        return CONTEXT.multiply(left, right)
+    except ArithmeticError:
+        return None
+
+
+def _divide_numbers(left: Any, right: Any) -> Value:
+    if right == 0:
+        return None
+    try:
+        return CONTEXT.divide(decimal(left), right)
+    except ArithmeticError:
+        return None
+
+
+def _power_numbers(left: Any, right: Any) -> Value:
+    current().tick(20)
+    result = CONTEXT.power(decimal(left), decimal(right))
+    return result if result.is_finite() else None
+
+
+# ---- strings, dates, durations
+
+
+def _join(left: str, right: str) -> str:
+    current().made_text(len(left) + len(right))
+    return left + right
+
+
+def add_months(day: Any, months: int) -> Any:
+    """A date or date and time some months later; the day of the month shrinks where the month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for shorter in range(4):
+        try:
+            return day.replace(year=year, month=month + 1, day=day.day - shorter)
+        except ValueError:
+            continue
+    return None
+
+
+def _shift(value: datetime, duration: timedelta) -> datetime:
+    """Durations are spans of real time, also across a change of the clocks."""
+    if value.tzinfo is None:
+        return value + duration
+    return (instant(value) + duration).astimezone(value.tzinfo)
+
+
+def _shift_date(value: date, duration: timedelta) -> date:
+    return (midnight(value) + duration).date()
+
+
+def _shift_time(value: time, duration: timedelta) -> time:
+    moved = datetime.combine(date(2000, 1, 2), value.replace(tzinfo=None))
+    moved += timedelta(seconds=duration.total_seconds() % 86400)
+    return moved.time().replace(tzinfo=value.tzinfo)
+
+
+def _between_instants(left: datetime, right: datetime) -> timedelta | None:
+    if (left.tzinfo is None) is not (right.tzinfo is None):
+        return None
+    return instant(left) - instant(right)
+
+
+def _between_times(left: time, right: time) -> timedelta | None:
+    one, other = time_offset(left), time_offset(right)
+    if (one is None) is not (other is None):
+        return None
+    day = date(2000, 1, 2)
+    difference = datetime.combine(day, left.replace(tzinfo=None)) - datetime.combine(day, right.replace(tzinfo=None))
+    return difference - (one or timedelta()) + (other or timedelta())
+
+
+def duration_seconds(duration: timedelta) -> Decimal:
+    """Exact seconds."""
+    return Decimal(duration.days * 86400 + duration.seconds) + Decimal(duration.microseconds) / MILLION
+
+
+def _from_seconds(seconds: Decimal) -> timedelta:
+    return timedelta(microseconds=int((seconds * MILLION).to_integral_value()))
+
+
+def _scale_days(duration: timedelta, factor: Any) -> timedelta:
+    return _from_seconds(CONTEXT.multiply(duration_seconds(duration), factor))
+
+
+def _scale_months(duration: YearMonthDuration, factor: Any) -> YearMonthDuration:
+    return YearMonthDuration(int(CONTEXT.multiply(decimal(duration.months), factor)))
+
+
+def _add_durations(left: YearMonthDuration, right: YearMonthDuration) -> YearMonthDuration:
+    return YearMonthDuration(left.months + right.months)
+
+
+def _swapped(operation: _Operation) -> _Operation:
+    return lambda left, right: operation(right, left)
+
+
+_ADDITIONS: _Table = {
+    (NUMBER, NUMBER): add_numbers,
+    (STRING, STRING): _join,
+    (DATE, MONTHS): lambda left, right: add_months(left, right.months),
+    (DATE_TIME, MONTHS): lambda left, right: add_months(left, right.months),
+    (DATE, DAYS): _shift_date,
+    (DATE_TIME, DAYS): _shift,
+    (TIME, DAYS): _shift_time,
+    (DAYS, DAYS): lambda left, right: left + right,
+    (MONTHS, MONTHS): _add_durations,
+}
+_ADDITIONS.update(
+    {
+        (second, first): _swapped(operation)
+        for (first, second), operation in list(_ADDITIONS.items())
+        if first is not second
+    }
+)
+_SUBTRACTIONS: _Table = {
+    (NUMBER, NUMBER): _subtract_numbers,
+    (DATE, MONTHS): lambda left, right: add_months(left, -right.months),
+    (DATE_TIME, MONTHS): lambda left, right: add_months(left, -right.months),
+    (DATE, DAYS): lambda left, right: _shift_date(left, -right),
+    (DATE_TIME, DAYS): lambda left, right: _shift(left, -right),
+    (TIME, DAYS): lambda left, right: _shift_time(left, -right),
+    (DATE, DATE): lambda left, right: left - right,
+    (DATE_TIME, DATE_TIME): _between_instants,
+    (DATE, DATE_TIME): lambda left, right: _between_instants(midnight(left), right),
+    (DATE_TIME, DATE): lambda left, right: _between_instants(left, midnight(right)),
+    (TIME, TIME): _between_times,
+    (DAYS, DAYS): lambda left, right: left - right,
+    (MONTHS, MONTHS): lambda left, right: YearMonthDuration(left.months - right.months),
+}
+_MULTIPLICATIONS: _Table = {
+    (NUMBER, NUMBER): _multiply_numbers,
+    (DAYS, NUMBER): _scale_days,
+    (NUMBER, DAYS): lambda left, right: _scale_days(right, left),
+    (MONTHS, NUMBER): _scale_months,
+    (NUMBER, MONTHS): lambda left, right: _scale_months(right, left),
+}
+_DIVISIONS: _Table = {
+    (NUMBER, NUMBER): _divide_numbers,
+    (DAYS, NUMBER): lambda left, right: _from_seconds(CONTEXT.divide(duration_seconds(left), right)),
+    (MONTHS, NUMBER): lambda left, right: YearMonthDuration(int(CONTEXT.divide(decimal(left.months), right))),
+    (DAYS, DAYS): lambda left, right: CONTEXT.divide(duration_seconds(left), duration_seconds(right)),
+    (MONTHS, MONTHS): lambda left, right: CONTEXT.divide(decimal(left.months), right.months),
+}

@@ -1,0 +1,149 @@
+"""Compiled FEEL: what the host holds. Immutable, thread-safe, made once and called often."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from . import tree
+from .budget import DEFAULT_LIMITS, Limits, evaluation
+from .builtins import REFUSED
+from .compile_tests import TestClosure
+from .compile_tests import compile_unary_tests as compile_tests_node
+from .compiler import Closure, Compiler
+from .errors import FeelBudgetError, FeelSyntaxError, syntax_error
+from .lint import examine, unknown_name
+from .parser import parse_expression, parse_unary_tests
+from .values import Value
+
+ResultT = TypeVar("ResultT")
+MAX_RESULT_DEPTH = 100
+
+
+class Expression:
+    """A compiled expression. Call it with the variables and, when it asks for the time, the clock.
+
+    names: the variables it reads (not those inside of filters, which may be entries of the items).
+    """
+
+    __slots__ = ("_budgeted", "_closure", "names", "text", "tree")
+
+    def __init__(self, text: str, node: tree.Node, closure: Closure, names: frozenset[str], *, budgeted: bool) -> None:
+        self.text = text
+        self.tree = node
+        self.names = names
+        self._closure = closure
+        self._budgeted = budgeted
+
+    def __call__(
+        self, context: Mapping[str, object], *, now: datetime | None = None, limits: Limits = DEFAULT_LIMITS
+    ) -> Value:
+        """The value. Raises FeelBudgetError, or FeelEvaluationError for a missing clock or a failed assertion."""
+        try:
+            if self._budgeted:
+                return run_budgeted(lambda: self._closure(context), now, limits)
+            return self._closure(context)
+        except RecursionError:
+            raise FeelBudgetError("the evaluation is nested too deeply") from None
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r})"
+
+
+class UnaryTests:
+    """A compiled decision table cell. Call it with the value under test and the variables."""
+
+    __slots__ = ("_test", "names", "text", "tree")
+
+    def __init__(self, text: str, node: tree.UnaryTestsNode, test: TestClosure, names: frozenset[str]) -> None:
+        self.text = text
+        self.tree = node
+        self.names = names
+        self._test = test
+
+    def __call__(
+        self,
+        value: object,
+        context: Mapping[str, object],
+        *,
+        now: datetime | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> bool | None:
+        """True, false, or None when it cannot be told."""
+        try:
+            return run_budgeted(lambda: self._test(value, context), now, limits)
+        except RecursionError:
+            raise FeelBudgetError("the evaluation is nested too deeply") from None
+
+    def __repr__(self) -> str:
+        return f"UnaryTests({self.text!r})"
+
+
+def run_budgeted(run: Callable[[], ResultT], now: datetime | None, limits: Limits) -> ResultT:
+    """Run under a budget of its own. A result that hides more than it seems (shared parts) is paid for too."""
+    with evaluation(now, limits) as purse:
+        result = run()
+        if result.__class__ is list or result.__class__ is dict:
+            pay_for_result(result, purse.tick, 0)
+        return result
+
+
+def pay_for_result(value: Any, tick: Callable[[int], None], depth: int) -> None:
+    """Charge every item of a nested result once for each place where it stands."""
+    if depth > MAX_RESULT_DEPTH:
+        raise FeelBudgetError(f"a result of more than {MAX_RESULT_DEPTH} levels")
+    tick(len(value))
+    for item in value if value.__class__ is list else value.values():
+        if item.__class__ is list or item.__class__ is dict:
+            pay_for_result(item, tick, depth + 1)
+
+
+def compile_expression(text: str, *, names: Collection[str] | None = None) -> Expression:
+    """Compile an expression, without a leading ``=``.
+
+    names: the variables that will be there. With them, unknown names and functions and wrong numbers of arguments
+    are a FeelSyntaxError; without them, an unknown name is null and names with spaces are not recognised.
+    """
+    return _compile_expression(text, None if names is None else frozenset(names))
+
+
+def compile_unary_tests(text: str, *, names: Collection[str] | None = None) -> UnaryTests:
+    """Compile a decision table cell; `names` as for `compile_expression`."""
+    return _compile_unary_tests(text, None if names is None else frozenset(names))
+
+
+@lru_cache(maxsize=2048)
+def _compile_expression(text: str, names: frozenset[str] | None) -> Expression:
+    try:
+        node = parse_expression(text, names or ())
+        free = check(node, text, names)
+        compiler = Compiler()
+        closure = compiler.compile_node(node)
+    except RecursionError:
+        raise FeelSyntaxError("the expression is nested too deeply") from None
+    return Expression(text, node, closure, free, budgeted=compiler.budgeted)
+
+
+@lru_cache(maxsize=2048)
+def _compile_unary_tests(text: str, names: frozenset[str] | None) -> UnaryTests:
+    try:
+        node = parse_unary_tests(text, names or ())
+        free = check(node, text, names)
+        test = compile_tests_node(Compiler(), node)
+    except RecursionError:
+        raise FeelSyntaxError("the expression is nested too deeply") from None
+    return UnaryTests(text, node, test, free)
+
+
+def check(node: tree.Node, text: str, names: frozenset[str] | None) -> frozenset[str]:
+    """The names a tree reads. Raises FeelSyntaxError for the first fault, when names are given at all."""
+    faults: list[tuple[int, str]] = []
+    free = examine(node, lambda message, at: faults.append((at, message)), names or frozenset())
+    if names is not None:
+        faults.extend((at, unknown_name(name)) for name, at in free.items() if name not in names)
+    else:
+        faults = [fault for fault in faults if any(f"`{name}` is refused" in fault[1] for name in REFUSED)]
+    if faults:
+        at, message = min(faults)
+        raise syntax_error(message, text, at)
+    return frozenset(free)

@@ -1,0 +1,1 @@
+"""Frozen values and ids shared by all rooms. Imports nothing of ours."""

@@ -1,0 +1,71 @@
+"""Trace entries. We log so that an exercise of power can be traced back at any time (clause 5.5.4); we log who did
+what, when, in which unit and position, with which opinion, result, attachments, photos and warnings.
+
+The kinds are past-tense and versioned. The payload of a kind never changes once used: a change is a new version.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from engine.model.actors import Actor, Client
+from engine.model.ids import CommandId
+
+SYSTEM_STREAM = 0
+"""The stream that holds what belongs to no case. A case's stream is its process instance key."""
+
+
+class EntryKind(StrEnum):
+    """Kinds of trace entries; each has a JSON schema of the same name in `engine/trace/schemas/`."""
+
+    PROCESS_INSTANCE_STARTED = "process_instance.started.v1"
+    USER_TASK_ASSIGNED = "user_task.assigned.v1"
+    USER_TASK_COMPLETED = "user_task.completed.v1"
+    COMMAND_REFUSED = "command.refused.v1"
+    DEPLOYMENT_CREATED = "deployment.created.v1"
+    SESSION_SIGNED_IN = "session.signed_in.v1"
+    SESSION_SIGN_IN_FAILED = "session.sign_in_failed.v1"
+    SESSION_SIGNED_OUT = "session.signed_out.v1"
+    TOKEN_ISSUED = "token.issued.v1"  # noqa: S105 -- a kind, not a password
+    PERSON_CREATED = "person.created.v1"
+    PERSON_CHANGED = "person.changed.v1"
+    CASE_READ = "case.read.v1"
+    FILE_READ = "file.read.v1"
+    SYSTEM_TRACE_READ = "system_trace.read.v1"
+    TRACE_VERIFIED = "trace.verified.v1"
+    DEMONSTRATION_LOADED = "demonstration.loaded.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceDraft:
+    """What a command wants to have written. Values of `payload` may be `Classified`."""
+
+    kind: EntryKind
+    at: datetime
+    actor: Actor | None
+    client: Client
+    command_id: CommandId
+    payload: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The end of a stream's chain: sequence number and hash of the newest entry (0 and b"" before the first)."""
+
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedEntry:
+    """An entry as stored: `body` is the canonical bytes exactly as hashed, `hash` the leaf hash over them."""
+
+    stream: int
+    seq: int
+    kind: str
+    at: datetime
+    algorithm: str
+    body: bytes
+    hash: bytes
+    previous_hash: bytes

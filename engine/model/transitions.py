@@ -1,0 +1,70 @@
+"""What happened in one step of a process instance, in firing order. Replay folds these; it never runs the engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.model.findings import Judgement
+from engine.model.ids import ElementId, ElementInstanceId
+
+
+class TransitionKind(StrEnum):
+    ACTIVATED = "activated"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+    FAILED = "failed"
+    FLOW_TAKEN = "flow_taken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """One change of one element instance, or one sequence flow taken.
+
+    For FLOW_TAKEN `element` is the id of the sequence flow and `instance` the element instance that it left.
+    """
+
+    kind: TransitionKind
+    element: ElementId
+    instance: ElementInstanceId
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingUserTask:
+    """A user task that began to wait in this step. `assignee` is the evaluated assignment, if the model names one."""
+
+    element: ElementId
+    instance: ElementInstanceId
+    assignee: str | None
+    candidate_positions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionEvaluation:
+    """A decision that was taken by a table: which rules matched (1-based), on which inputs, with which output."""
+
+    element: ElementId
+    decision_id: str
+    decision_digest: str
+    matched_rules: tuple[int, ...]
+    inputs: Mapping[str, object]
+    output: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The whole outcome of starting an instance or completing an element, run on to the next wait states.
+
+    state: opaque bytes for the next call; only `engine.runtime` reads them. They hold the variables.
+    variables: all variables of the instance after the step (FEEL values, numbers as int or Decimal).
+    ended: no token is left.
+    """
+
+    state: bytes
+    variables: Mapping[str, object]
+    transitions: tuple[Transition, ...] = ()
+    waiting: tuple[WaitingUserTask, ...] = ()
+    closed: tuple[ElementInstanceId, ...] = ()
+    decisions: tuple[DecisionEvaluation, ...] = ()
+    judgements: tuple[Judgement, ...] = field(default_factory=tuple)
+    ended: bool = False

@@ -1,0 +1,245 @@
+"""What pages and the API are given to show: frozen, already filtered by the reader's rights and decrypted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from engine.model.definitions import Outcome, RequiredMaterial
+from engine.model.findings import RiskLevel
+from engine.model.ids import AttachmentKey, DefinitionKey, ElementId, ElementInstanceId, InstanceKey, UserTaskKey
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """One page of a keyset-paginated list. `next_cursor` is opaque; None at the end. `total` only where it is cheap."""
+
+    rows: tuple[T, ...]
+    next_cursor: str | None = None
+    total: int | None = None
+
+
+class InstanceState(StrEnum):
+    """States of a process instance, as Camunda 8 names them."""
+
+    ACTIVE = "ACTIVE"
+    COMPLETED = "COMPLETED"
+    TERMINATED = "TERMINATED"
+
+
+class UserTaskState(StrEnum):
+    """States of a user task, as Camunda 8 names them."""
+
+    CREATED = "CREATED"
+    COMPLETED = "COMPLETED"
+    CANCELED = "CANCELED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartableProcess:
+    """A business that the reader may start."""
+
+    process_id: str
+    name: str
+    version: int
+    definition_key: DefinitionKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A process instance in a list. `subject` is the case's subject (the applicant), decrypted for this reader."""
+
+    key: InstanceKey
+    number: str
+    process_id: str
+    process_name: str
+    definition_version: int
+    definition_key: DefinitionKey
+    subject: str
+    unit_name: str
+    state: InstanceState
+    current: tuple[str, ...]
+    level: RiskLevel
+    starter_name: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskRow:
+    """A user task in a list, with the case it belongs to."""
+
+    key: UserTaskKey
+    instance_key: InstanceKey
+    number: str
+    process_id: str
+    process_name: str
+    definition_key: DefinitionKey
+    subject: str
+    element_id: ElementId
+    element_instance: ElementInstanceId
+    element_name: str
+    unit_name: str
+    state: UserTaskState
+    version: int
+    assignee: str | None
+    assignee_name: str | None
+    candidate_positions: tuple[str, ...]
+    form_id: str | None
+    level: RiskLevel
+    created_at: datetime
+    completed_at: datetime | None
+    outcome_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileView:
+    """An attachment or site photo. `code` is the required material it serves, or "" for another one."""
+
+    key: AttachmentKey
+    kind: str
+    code: str
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    uploaded_by: str
+    uploaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One form field old → new. `readable` is False when the case's key is destroyed: then both values are None."""
+
+    path: str
+    label: str
+    old: object
+    new: object
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningView:
+    """A warning as shown to clerk and inspector."""
+
+    element_id: str
+    element_name: str
+    code: str
+    name: str
+    outcome: str
+    level: RiskLevel
+    reason: str
+    parameters: Mapping[str, object]
+    evidence: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One trace entry of a case, for people. Times are UTC; pages show the business zone."""
+
+    seq: int
+    at: datetime
+    kind: str
+    person_name: str
+    unit_name: str
+    position_name: str
+    element_id: str
+    element_name: str
+    outcome_code: str
+    outcome_name: str
+    negative: bool
+    opinion: str
+    changes: tuple[FieldChange, ...]
+    attachments: tuple[FileView, ...]
+    photos: tuple[FileView, ...]
+    warnings: tuple[WarningView, ...]
+    flows: tuple[str, ...]
+    refusal: str
+    client: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagramView:
+    """What to mark on the diagram: element ids finished and current, flows taken, levels by element, visit counts."""
+
+    definition_key: DefinitionKey
+    completed: tuple[str, ...]
+    current: tuple[str, ...]
+    flows: tuple[str, ...]
+    levels: Mapping[str, RiskLevel]
+    visits: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView:
+    """A person's unfinished work on a user task."""
+
+    data: Mapping[str, object]
+    outcome: str
+    opinion: str
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskView:
+    """Everything the task page shows.
+
+    form: the form-js schema as this reader may see it (read-only marked, hidden removed), None without a form.
+    data: the values to show in it, the reader's draft laid over the case's variables.
+    workable: this reader may complete it now; when not, `not_workable_reason` is a stable code.
+    """
+
+    task: UserTaskRow
+    case: CaseRow
+    form: Mapping[str, object] | None
+    data: Mapping[str, object]
+    outcomes: tuple[Outcome, ...]
+    materials: tuple[RequiredMaterial, ...]
+    files: tuple[FileView, ...]
+    draft: DraftView
+    law: str
+    post: str
+    timeline: tuple[TimelineEntry, ...]
+    diagram: DiagramView
+    warnings: tuple[WarningView, ...]
+    workable: bool
+    not_workable_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationView:
+    """The answer to "was anything altered?" for one stream. `first_bad_seq` and `reason` only when not ok."""
+
+    ok: bool
+    entries: int
+    files: int
+    checked_at: datetime
+    head_hash: str
+    first_bad_seq: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """Everything the case page shows."""
+
+    case: CaseRow
+    timeline: tuple[TimelineEntry, ...]
+    diagram: DiagramView
+    verification: VerificationView | None
+    tasks: tuple[UserTaskRow, ...]
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbenchCounts:
+    """The numbers on the workbench; each opens its list."""
+
+    todo: int
+    warned: int
+    done: int
+    started: int

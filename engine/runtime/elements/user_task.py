@@ -1,0 +1,55 @@
+"""User task: waits for a person. The assignment is evaluated when the token arrives, not when somebody looks."""
+
+from SpiffWorkflow.bpmn.specs.mixins.user_task import UserTask as SpiffUserTask
+
+from engine.model.errors import Broken, Refused
+from engine.model.transitions import WaitingUserTask
+from engine.runtime.elements.token import Token, TokenSpec
+
+
+class UserTask(TokenSpec, SpiffUserTask):
+    """`manual` (set by SpiffWorkflow's mixin) keeps the engine loop away from it."""
+
+    def _on_ready_hook(self, my_task: Token) -> None:
+        super()._on_ready_hook(my_task)
+        if my_task.instance is None:
+            raise Broken("runtime.token_without_instance", f"{self.name} waits without an element instance.")
+        my_task.workflow.journal.waits(
+            WaitingUserTask(
+                element=self.definition.id,
+                instance=my_task.instance,
+                assignee=self._assignee(my_task),
+                candidate_positions=self._positions(my_task),
+            )
+        )
+
+    def _assignee(self, token: Token) -> str | None:
+        drawn = self.definition.assignee
+        if drawn is None or not drawn.startswith("="):
+            return drawn
+        value = token.workflow.script_engine.evaluate(token, expression_of(drawn))
+        if value is None or isinstance(value, str):
+            return value or None
+        raise self._not(drawn, "not a text")
+
+    def _positions(self, token: Token) -> tuple[str, ...]:
+        drawn = self.definition.candidate_positions
+        if not drawn or not drawn[0].startswith("="):
+            return drawn
+        value = token.workflow.script_engine.evaluate(token, expression_of(drawn[0]))
+        listed = [value] if isinstance(value, str) else value
+        if isinstance(listed, list) and all(isinstance(code, str) for code in listed):
+            return tuple(listed)
+        raise self._not(drawn[0], "not a list of texts")
+
+    def _not(self, expression: str, reason: str) -> Refused:
+        return Refused(
+            "expression.failed",
+            f"The assignment {expression!r} of {self.name} is {reason}.",
+            params={"element": self.name, "expression": expression, "reason": reason},
+        )
+
+
+def expression_of(drawn: str) -> str:
+    """The FEEL text of an attribute that begins with ``=``."""
+    return drawn.removeprefix("=").strip()

@@ -1,0 +1,73 @@
+"""FEEL where SpiffWorkflow expects a script engine.
+
+Every expression of a process is compiled when the process is loaded. At run time texts are only looked up, so that
+no text from a variable, a form or a stored state can ever become code. There is no Python behind it to fall back
+to: `FeelEngine` is not a `PythonScriptEngine` and executes no scripts.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NoReturn
+
+from engine.feel import Expression, FeelError, compile_expression
+from engine.model.errors import Broken, Refused
+
+
+def compile_all(texts: Iterable[str]) -> Mapping[str, Expression]:
+    """Compiled expressions by text. Raises `FeelError`."""
+    return {text: compile_expression(text) for text in texts}
+
+
+class _NoEnvironment:
+    """SpiffWorkflow evaluates message correlations and ad-hoc conditions here. We run neither."""
+
+    globals: Mapping[str, object] = {}
+
+    def evaluate(self, *_: Any, **__: Any) -> NoReturn:
+        raise Broken("runtime.python_refused", "Nothing is evaluated outside a process.")
+
+    execute = call_service = evaluate
+
+
+class FeelEngine:
+    """The engine object of one step. `variables` is shared with the workflow and changes while the step runs."""
+
+    def __init__(self, compiled: Mapping[str, Expression], variables: Mapping[str, object], now: datetime) -> None:
+        self._compiled = compiled
+        self._variables = variables
+        self._now = now
+        self.environment = _NoEnvironment()
+
+    def evaluate(self, task: Any, expression: str, external_context: Mapping[str, object] | None = None) -> object:
+        """The value of a compiled FEEL text over all variables. `external_context` wins over variables.
+
+        Raises `Refused` ``expression.failed`` with the element id in its parameters.
+        """
+        compiled = self._compiled.get(expression)
+        if compiled is None:
+            raise Broken("runtime.expression_unknown", "An expression was not compiled with its process.")
+        context = {**self._variables, **external_context} if external_context else self._variables
+        element = str(task.task_spec.name)
+        try:
+            return compiled(context, now=self._now)
+        except FeelError as error:
+            raise failed(element, expression, str(error)) from error
+
+    def execute(self, *_: Any, **__: Any) -> NoReturn:
+        """Scripts are never executed."""
+        raise Broken("runtime.python_refused", "Scripts are not executed.")
+
+    call_service = execute
+
+    def validate(self, expression: str) -> None:
+        """Raise `FeelError` if the text is not FEEL."""
+        compile_expression(expression)
+
+
+def failed(element: str, expression: str, reason: str) -> Refused:
+    """The refusal of a step whose expression cannot be evaluated."""
+    return Refused(
+        "expression.failed",
+        f"The expression {expression!r} at {element} failed: {reason}",
+        params={"element": element, "expression": expression, "reason": reason},
+    )

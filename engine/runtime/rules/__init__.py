@@ -1,0 +1,24 @@
+"""The rules of the model gate, one family a file. Order matters: see `FAMILIES`.
+
+A rule is a generator over a `Model`. It reads the drawing, never runs it, and must survive any XML that
+`engine.runtime.xml` lets pass.
+"""
+
+from collections.abc import Callable, Iterator
+
+from engine.model.definitions import LintFinding
+from engine.runtime.rules import connections, decisions, document, elements, expressions, graph, supervision, user_tasks
+from engine.runtime.rules.model import Model
+
+Rule = Callable[[Model], Iterator[LintFinding]]
+
+FAMILIES: tuple[Rule, ...] = (
+    document.inspect,
+    elements.inspect,
+    connections.inspect,
+    graph.inspect,
+    expressions.inspect,
+    user_tasks.inspect,
+    decisions.inspect,
+    supervision.inspect,
+)

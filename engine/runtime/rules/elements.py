@@ -1,0 +1,173 @@
+"""What may stand in a file at all. Everything that is not on these lists is refused by name, never ignored.
+
+Runs: see `RUNS`. Decoration, without any effect on execution: lanes, text annotations, associations, groups, data
+objects and stores with their associations, pools without message flows, documentation, diagram interchange.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from engine.model.definitions import LintFinding
+from engine.runtime.dialect import BPMN, FLOW_NODES, SUPERVISION, XSI, ZEEBE, DrawnNode, children, local, namespace
+from engine.runtime.rules.model import Model, owner_id
+
+RUNS = frozenset(
+    {
+        "startEvent", "endEvent", "userTask", "businessRuleTask",
+        "exclusiveGateway", "parallelGateway", "inclusiveGateway",
+    }
+)  # fmt: skip
+
+_IN_FILE = frozenset(
+    {"process", "collaboration", "category", "dataStore", "itemDefinition", "message", "signal", "error", "escalation"}
+)
+_IN_COLLABORATION = frozenset({"participant", "textAnnotation", "association", "group"})
+_IN_PROCESS = frozenset(
+    {"sequenceFlow", "laneSet", "textAnnotation", "association", "group",
+     "dataObject", "dataObjectReference", "dataStoreReference"}
+)  # fmt: skip
+_IN_NODE = frozenset({"incoming", "outgoing", "dataInputAssociation", "dataOutputAssociation", "property"})
+_ANYWHERE = frozenset({"documentation", "extensionElements"})
+_IN_FLOW = frozenset({"conditionExpression"})
+_DECORATION_NAMESPACES = frozenset(
+    {"http://camunda.org/schema/modeler/1.0", "http://bpmn.io/schema/bpmn/biocolor/1.0",
+     "http://www.omg.org/spec/BPMN/non-normative/color/1.0"}
+)  # fmt: skip
+_CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
+
+EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
+    (ZEEBE, "userTask"): (frozenset({"userTask"}), frozenset()),
+    (ZEEBE, "formDefinition"): (frozenset({"userTask"}), frozenset({"formId", "bindingType"})),
+    (ZEEBE, "assignmentDefinition"): (frozenset({"userTask"}), frozenset({"assignee", "candidateGroups"})),
+    (ZEEBE, "calledDecision"): (
+        frozenset({"businessRuleTask"}),
+        frozenset({"decisionId", "resultVariable", "bindingType"}),
+    ),
+    (SUPERVISION, "case"): (frozenset({"process"}), frozenset({"subject", "numberPrefix"})),
+    (SUPERVISION, "basis"): (RUNS, frozenset({"law", "post"})),
+    (SUPERVISION, "outcomes"): (frozenset({"userTask"}), frozenset({"resultVariable"})),
+    (SUPERVISION, "fields"): (frozenset({"userTask"}), frozenset()),
+    (SUPERVISION, "materials"): (frozenset({"userTask"}), frozenset()),
+    (SUPERVISION, "checks"): (RUNS, frozenset()),
+}
+"""Extension element → where it may stand, and the attributes that we read."""
+
+_DECORATING_EXTENSIONS = frozenset({(ZEEBE, "properties"), (ZEEBE, "versionTag")})
+
+CURES: Mapping[str, str] = {
+    "task": "Use a user task.",
+    "manualTask": "Use a user task; nobody would know when a manual task is done.",
+    "serviceTask": "Use a user task, or a business rule task for a decision.",
+    "sendTask": "Use a user task that records what was sent.",
+    "receiveTask": "Use a user task that records what was received.",
+    "scriptTask": "Use a business rule task with a decision.",
+    "complexGateway": "Use exclusive, parallel or inclusive gateways.",
+    "messageFlow": "Remove the message flow; a text annotation can say what is exchanged.",
+}
+
+
+def inspect(model: Model) -> Iterator[LintFinding]:
+    """All rules of this family."""
+    yield from _strangers(model, model.root, _IN_FILE)
+    for collaboration in children(model.root, BPMN, "collaboration"):
+        yield from _strangers(model, collaboration, _IN_COLLABORATION)
+        for participant in children(collaboration, BPMN, "participant"):
+            yield from _strangers(model, participant, frozenset())
+    for process in model.processes:
+        yield from _strangers(model, process.xml, _IN_PROCESS | FLOW_NODES)
+        yield from _extensions(model, process.xml, "process")
+        for node in process.nodes:
+            yield from _node(model, node)
+        for flow in process.flows:
+            yield from _strangers(model, flow.xml, _IN_FLOW)
+            yield from _extensions(model, flow.xml, "sequenceFlow")
+
+
+def _refused(model: Model, where: str, name: str) -> LintFinding:
+    return model.error(
+        "element-not-executable",
+        where,
+        f"{name} at {where} is not executable here.",
+        CURES.get(name, "Remove it, or draw it with the elements that the reference lists as executable."),
+    )
+
+
+def _strangers(model: Model, parent: etree._Element, allowed: frozenset[str]) -> Iterator[LintFinding]:
+    for child in parent.iterchildren(etree.Element):
+        if namespace(child) == BPMN and local(child) not in allowed | _ANYWHERE:
+            inside = local(parent) in FLOW_NODES | {"sequenceFlow"}  # people see the node, not its parts
+            yield _refused(model, owner_id(parent if inside else child), local(child))
+
+
+def _node(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
+    if node.type not in RUNS:
+        yield _refused(model, node.id, node.type)
+        return
+    events = {"terminateEventDefinition"} if node.type == "endEvent" else set()
+    yield from _strangers(model, node.xml, _IN_NODE | events)
+    yield from _attributes(model, node)
+    yield from _extensions(model, node.xml, node.type)
+
+
+def _attributes(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
+    refused = {"isForCompensation": "false", "startQuantity": "1", "completionQuantity": "1"}
+    for attribute, harmless in refused.items():
+        if node.xml.get(attribute, harmless) != harmless:
+            yield _attribute(model, node.xml, attribute, f"Set {attribute} to {harmless}.")
+    for attribute in node.xml.attrib:
+        if str(attribute).startswith(f"{{{_CAMUNDA_7}}}"):
+            short = str(attribute).rpartition("}")[2]
+            yield _attribute(model, node.xml, f"camunda:{short}", "Use the zeebe: extension elements of Camunda 8.")
+
+
+def _attribute(model: Model, element: etree._Element, attribute: str, cure: str) -> LintFinding:
+    where = owner_id(element)
+    return model.error(
+        "attribute-not-executable",
+        where,
+        f"{attribute} of {local(element)} at {where} would have no effect.",
+        cure,
+    )
+
+
+def _extensions(model: Model, owner: etree._Element, owner_type: str) -> Iterator[LintFinding]:
+    seen: set[tuple[str, str]] = set()
+    for box in children(owner, BPMN, "extensionElements"):
+        for item in box.iterchildren(etree.Element):
+            key = (namespace(item), local(item))
+            if key in _DECORATING_EXTENSIONS or key[0] in _DECORATION_NAMESPACES:
+                continue
+            places, attributes = EXTENSIONS.get(key, (frozenset(), frozenset()))
+            if owner_type not in places:
+                yield model.error(
+                    "extension-not-executable",
+                    owner_id(owner),
+                    f"The extension element {local(item)} of {owner_type} {owner_id(owner)} is not executable here.",
+                    "Remove it; the reference lists the extension elements that are read.",
+                )
+                continue
+            if key in seen:
+                yield model.error(
+                    "extension-doubled",
+                    owner_id(owner),
+                    f"{owner_id(owner)} has more than one {local(item)}.",
+                    "Keep one of them.",
+                )
+            seen.add(key)
+            yield from unknown_attributes(model, item, attributes)
+            yield from _binding(model, item)
+
+
+def unknown_attributes(model: Model, item: etree._Element, known: frozenset[str]) -> Iterator[LintFinding]:
+    """A misspelt attribute would be silently without effect, so it is refused."""
+    for attribute in item.attrib:
+        if str(attribute) not in known and not str(attribute).startswith(f"{{{XSI}}}"):
+            yield _attribute(model, item, str(attribute), f"Use one of: {', '.join(sorted(known)) or 'none'}.")
+
+
+def _binding(model: Model, item: etree._Element) -> Iterator[LintFinding]:
+    if item.get("bindingType", "latest") != "latest":
+        yield _attribute(
+            model, item, f"bindingType={item.get('bindingType')}", "Remove bindingType, or set it to latest."
+        )

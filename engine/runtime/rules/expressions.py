@@ -1,0 +1,38 @@
+"""Every FEEL text compiles; conditions are marked as FEEL."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from engine.feel import FeelError, compile_expression
+from engine.model.definitions import LintFinding
+from engine.runtime.dialect import BPMN, DrawnProcess, children, other_expressions, run_time_expressions
+from engine.runtime.rules.model import Model
+
+
+def inspect(model: Model) -> Iterator[LintFinding]:
+    """All rules of this family."""
+    for process in model.processes:
+        yield from _marked(model, process)
+        for expression in chain(run_time_expressions(process), other_expressions(process)):
+            try:
+                compile_expression(expression.text)
+            except FeelError as error:
+                yield model.error(
+                    "feel-does-not-compile",
+                    expression.owner,
+                    f"The {expression.place} of {expression.owner} is not FEEL: {error}",
+                    "Correct the expression.",
+                )
+
+
+def _marked(model: Model, process: DrawnProcess) -> Iterator[LintFinding]:
+    for flow in process.flows:
+        for condition in children(flow.xml, BPMN, "conditionExpression"):
+            text = (condition.text or "").strip()
+            if not text.startswith("=") or not text.removeprefix("=").strip() or condition.get("language"):
+                yield model.error(
+                    "condition-not-feel",
+                    flow.id,
+                    f"The condition of {flow.id} is empty, names a language, or does not begin with '='.",
+                    "Write '=' and a FEEL expression, for example =amount > 1000.",
+                )

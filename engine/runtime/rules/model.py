@@ -1,0 +1,57 @@
+"""What a rule looks at, and how it speaks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from lxml import etree
+
+from engine.model.definitions import LintFinding, Severity
+from engine.runtime.dialect import BPMN, DrawnProcess, namespace
+
+RESERVED = frozenset(
+    {
+        "true", "false", "null", "if", "then", "else", "for", "return", "some", "every", "satisfies", "in", "and", "or",
+        "not", "between", "instance", "of", "function", "supervision", "item", "partial",
+    }
+)  # fmt: skip
+"""Words that cannot be variables: FEEL's own, and what the engine offers to conditions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A file under inspection. `forms`, `decisions`, `checks`: known ids and codes; None means not to ask."""
+
+    root: etree._Element
+    processes: tuple[DrawnProcess, ...]
+    resource: str
+    forms: Collection[str] | None
+    decisions: Collection[str] | None
+    checks: Collection[str] | None
+
+    def error(self, rule: str, element_id: str, message: str, cure: str) -> LintFinding:
+        """Something that cannot run as drawn."""
+        return self._finding(Severity.ERROR, rule, element_id, message, cure)
+
+    def warning(self, rule: str, element_id: str, message: str, cure: str) -> LintFinding:
+        """Something that a launch demands."""
+        return self._finding(Severity.WARNING, rule, element_id, message, cure)
+
+    def _finding(self, severity: Severity, rule: str, element_id: str, message: str, cure: str) -> LintFinding:
+        return LintFinding(
+            rule=rule, severity=severity, element_id=element_id, message=message, cure=cure, resource=self.resource
+        )
+
+
+def is_name(text: str | None) -> bool:
+    """Whether a text can be the name of a variable: letters of any script, digits, underscore; no FEEL word."""
+    return bool(text) and text is not None and text.isidentifier() and text not in RESERVED
+
+
+def owner_id(element: etree._Element) -> str:
+    """The id of an element, or of the nearest BPMN element around it that has one."""
+    at: etree._Element | None = element
+    while at is not None:
+        if at.get("id") and namespace(at) == BPMN:
+            return str(at.get("id"))
+        at = at.getparent()
+    return ""

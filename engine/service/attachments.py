@@ -1,0 +1,42 @@
+"""Reading attachments and site photos: decrypted for whoever may see the case; an inspector's look is traced."""
+
+from engine.model.actors import Actor, Client
+from engine.model.errors import NotFound
+from engine.model.trace_entries import EntryKind
+from engine.model.views import FileView
+from engine.service import drafts, payloads, recording, rights
+from engine.service.equipment import Work, required
+from engine.service.handling import new_command_id
+from engine.store import cases
+from engine.store import drafts as stored
+from engine.trace.crypto import file_context
+
+
+def read(uow: Work, actor: Actor, client: Client, key: int) -> tuple[FileView, bytes]:
+    """A file and its original bytes.
+
+    Raises NotFound when there is no such file, it is another's draft, or its case is out of reach; Broken when the
+    stored bytes are gone or were altered.
+    """
+    record = stored.file(uow, key)
+    if record is None or (record.bound_seq is None and record.uploaded_by != actor.person_key):
+        raise rights.file_not_found()
+    case = required(cases.case(uow, record.instance_key), f"the case of file {key}")
+    if not rights.may_read_case(actor, case, cases.user_tasks(uow, case.key)):
+        raise rights.file_not_found()
+    cipher = uow.cipher(case.wrapped_key)
+    if cipher is None:
+        raise NotFound("file.erased", "this file was erased together with the personal data of its case")
+    if rights.inspects(actor):
+        payload = {
+            "instance": str(case.key),
+            "number": case.number,
+            "file": str(key),
+            "sha256": record.sha256,
+            "reason": None,
+        }
+        entry = recording.draft(uow, EntryKind.FILE_READ, actor, client, new_command_id(), payload)
+        recording.to_system(uow, entry)
+    sealed = uow.equipment.blobs.get(record.stored_digest)
+    data = cipher.decrypt(sealed, context=file_context(case.key, record.sha256))
+    return drafts.file_view(record, payloads.decrypt_name(cipher, record)), data

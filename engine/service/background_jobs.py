@@ -1,0 +1,64 @@
+"""Background jobs (procrastinate, in PostgreSQL): deferred in the transaction of the command that wants them.
+
+At least once: a job may run again after a crash, so each is written to be repeatable.
+"""
+
+import procrastinate
+from procrastinate import PsycopgConnector, RetryStrategy
+from procrastinate.blueprints import Blueprint
+
+from engine.model.actors import Client
+from engine.service import verification
+from engine.service.equipment import Equipment, Work
+from engine.store.work import DatabaseEngine, DatabaseSession, open_engine
+
+QUEUE = "mingjing"
+WORKER = Client(channel="worker")
+ATTEMPTS = 8
+
+JOBS = Blueprint()
+
+
+class Bench:
+    """Where jobs get their unit of work from; set up once by the worker's process."""
+
+    dsn: str = ""
+    equipment: Equipment | None = None
+
+    @classmethod
+    def work(cls) -> Work:
+        """A unit of work of its own for one job."""
+        if cls.equipment is None:
+            raise RuntimeError("the worker has not set up its bench")
+        if cls._engine is None:
+            cls._engine = open_engine(cls.dsn, pool_size=2, max_overflow=2)
+        return Work(DatabaseSession(cls._engine), cls.equipment)
+
+    _engine: DatabaseEngine | None = None
+
+
+@JOBS.task(name="verify_case", queue=QUEUE, retry=RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2))
+def verify_case(stream: int) -> None:
+    """Verify the trace of a case that has just ended, and write the result into the system stream."""
+    with Bench.work() as uow:
+        try:
+            verification.record(uow, None, WORKER, [verification.stream_report(uow, stream)])
+            uow.commit()
+        finally:
+            uow.session.close()
+
+
+def app(dsn: str) -> procrastinate.App:
+    """The procrastinate application over a DSN; opened by the worker only."""
+    made = procrastinate.App(connector=PsycopgConnector(conninfo=dsn))
+    made.add_tasks_from(JOBS, namespace="mingjing")
+    return made
+
+
+_deferring = app("")
+
+
+def defer_verification(uow: Work, stream: int) -> None:
+    """Have a case verified once this transaction has committed."""
+    task = _deferring.tasks["mingjing:verify_case"]
+    task.configure(connection=uow.driver_connection()).defer(stream=stream)

@@ -1,0 +1,85 @@
+"""What the clock does by itself (APScheduler): partitions, sweeping, nightly verification, jobs of dead workers.
+
+Every process may run one: each duty is guarded by an advisory lock, so that two clocks never do it at once.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+import procrastinate
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from engine.model.actors import Client
+from engine.service import drafts, verification
+from engine.service.background_jobs import Bench
+from engine.service.equipment import Work
+from engine.store import commands, entries
+
+log = logging.getLogger(__name__)
+
+CLOCK = Client(channel="clock")
+MONTHS_AHEAD = 4
+ORPHAN_AGE = timedelta(days=1)
+RESULT_LIFE = timedelta(days=90)
+
+
+def ensure_partitions(uow: Work) -> None:
+    """Keep the trace's month partitions ready."""
+    entries.ensure_partitions(uow, uow.now().date(), MONTHS_AHEAD)
+
+
+def sweep(uow: Work) -> None:
+    """Delete stored files that nothing names, unfinished ones too, and forget old command results."""
+    drafts.sweep_orphans(uow, uow.now() - ORPHAN_AGE)
+    uow.equipment.blobs.sweep_unfinished(uow.now() - ORPHAN_AGE)
+    commands.prune(uow, uow.now() - RESULT_LIFE)
+
+
+def verify_everything(uow: Work) -> None:
+    """Verify every stream; faults are written into the system stream and logged as errors."""
+    reports = list(verification.all_streams(uow))
+    for found in reports:
+        if not found.report.ok:
+            log.error("stream %s: %s", found.stream, found.report.reason)
+    verification.record(uow, None, CLOCK, reports)
+
+
+def start(jobs: procrastinate.App) -> BackgroundScheduler:
+    """A running clock; the caller shuts it down. `jobs`: an open procrastinate application of this event loop."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    duties: list[tuple[Callable[[Work], None], CronTrigger | IntervalTrigger]] = [
+        (ensure_partitions, CronTrigger(hour=16)),
+        (sweep, IntervalTrigger(hours=1)),
+        (verify_everything, CronTrigger(hour=18)),
+    ]
+    for duty, trigger in duties:
+        scheduler.add_job(_alone, trigger, args=[duty], id=duty.__name__, coalesce=True, misfire_grace_time=3600)
+    loop = asyncio.get_running_loop()
+    scheduler.add_job(_rescue, IntervalTrigger(seconds=30), args=[jobs, loop], id="rescue_jobs", coalesce=True)
+    scheduler.start()
+    return scheduler
+
+
+def _alone(duty: Callable[[Work], None]) -> None:
+    with Bench.work() as uow:
+        try:
+            if commands.try_duty(uow, duty.__name__):
+                duty(uow)
+            uow.commit()
+        finally:
+            uow.session.close()
+
+
+def _rescue(jobs: procrastinate.App, loop: asyncio.AbstractEventLoop) -> None:
+    """Jobs of a killed worker stay `doing`: put them back."""
+    asyncio.run_coroutine_threadsafe(_retry_stalled(jobs), loop).result(timeout=30)
+
+
+async def _retry_stalled(jobs: procrastinate.App) -> None:
+    for job in await jobs.job_manager.get_stalled_jobs():
+        log.warning("job %s of a dead worker is put back", job.id)
+        await jobs.job_manager.retry_job(job)

@@ -1,0 +1,271 @@
+"""Deploying BPMN, DMN and form files: atomic, versioned, content-addressed; what cannot run is refused by id."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.feel import FeelError, dmn
+from engine.forms import schema as form_schema
+from engine.model.actors import Actor, Client, Permission
+from engine.model.commands import Deploy, Deployed, DeployedDefinition
+from engine.model.definitions import LintFinding, Severity
+from engine.model.errors import Detail, Invalid, NotFound, Refused
+from engine.model.ids import DefinitionKey, DeploymentKey, Digest
+from engine.model.trace_entries import EntryKind
+from engine.runtime import gate
+from engine.service import recording, rights
+from engine.service.equipment import Work, required
+from engine.service.handling import Attempt
+from engine.store import commands, definitions
+from engine.store.definitions import DefinitionRow
+
+MAX_FILE_BYTES = 4 * 1024 * 1024
+MAX_FILES = 200
+KINDS = {".bpmn": "process", ".dmn": "decision", ".form": "form"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A definition that a file holds."""
+
+    kind: str
+    id: str
+    name: str
+    resource_name: str
+    digest: Digest
+
+
+def deploy(uow: Work, command: Deploy, actor: Actor, client: Client) -> Deployed:
+    """Deploy files together: all of them or none. The same bytes as the newest version make no new version.
+
+    Raises NotAllowed, Invalid for files that are no such files, Refused with a detail for each element that cannot run.
+    """
+    rights.require(actor, Permission.DEPLOY)
+    digests = {name: hashlib.sha256(body).hexdigest() for name, body in command.resources}
+    attempt = Attempt(uow, actor, client, "deployment.create", command.command_id, digests)
+    commands.lock(uow, actor.person_key, command.command_id)
+    definitions.lock_deployments(uow)
+    if (earlier := attempt.earlier()) is not None:
+        return _deployed(earlier)
+    with attempt.deciding():
+        found, warnings = _inspect(uow, command.resources)
+        _refuse_doubles(found)
+    key = DeploymentKey(uow.keys(1)[0])
+    newest = {kind: definitions.latest(uow, kind, _ids(found, kind)) for kind in KINDS.values()}
+    definitions.put_resources(uow, {digests[name]: body for name, body in command.resources})
+    definitions.insert_deployment(uow, key, actor.person_key, uow.now(), sorted(digests.items()))
+    made = [_version(uow, one, newest[one.kind].get(one.id), key) for one in found]
+    sizes = {name: len(body) for name, body in command.resources}
+    payload = _payload(key, sizes, digests, made, {(one.kind, one.id): one.digest for one in found})
+    entry = recording.draft(uow, EntryKind.DEPLOYMENT_CREATED, actor, client, command.command_id, payload)
+    recording.to_system(uow, entry)
+    result = Deployed(key=key, definitions=tuple(made), warnings=tuple(_line(finding) for finding in warnings))
+    attempt.keep(_stored(result))
+    return result
+
+
+def lint(
+    resources: Sequence[tuple[str, bytes]], *, forms: Iterable[str], decisions: Iterable[str]
+) -> list[LintFinding]:
+    """Everything that the gate has to say about files, given the ids of forms and decisions known elsewhere."""
+    return _look(resources, set(forms), set(decisions))[1]
+
+
+def definition_xml(uow: Work, actor: Actor, key: int) -> bytes:
+    """The BPMN file of a process definition. The diagrams of the unit's businesses are no secret from its people."""
+    found = definitions.by_key(uow, key)
+    if found is None or not (rights.has(actor, Permission.DEFINITION_READ) or rights.has(actor, Permission.CASE_READ)):
+        raise NotFound("process_definition.not_found", "there is no such process definition")
+    return required(definitions.resource(uow, found.digest), f"resource {found.digest}")
+
+
+def definition(uow: Work, key: int) -> DefinitionRow:
+    """A process definition by its key; NotFound when there is none."""
+    found = definitions.by_key(uow, key)
+    if found is None:
+        raise NotFound("process_definition.not_found", "there is no such process definition")
+    return found
+
+
+def search(
+    uow: Work, *, after: int | None = None, limit: int = 50, process_id: str | None = None
+) -> list[DefinitionRow]:
+    """Process definitions, newest first."""
+    return definitions.processes(uow, after=after, limit=limit, process_id=process_id)
+
+
+def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Found], list[LintFinding]]:
+    """What the files hold, with warnings. Raises Invalid or Refused with every error at once."""
+    if not resources:
+        raise Invalid("deployment.empty", "a deployment needs at least one .bpmn, .dmn or .form file")
+    if len(resources) > MAX_FILES:
+        raise Invalid("deployment.too_many", f"at most {MAX_FILES} files in one deployment")
+    found, findings = _look(resources, set(definitions.latest(uow, "form")), set(definitions.latest(uow, "decision")))
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        details = [
+            Detail(
+                place=f"{finding.resource}#{finding.element_id}",
+                code=finding.rule,
+                message=f"{finding.message} {finding.cure}".strip(),
+            )
+            for finding in errors
+        ]
+        raise Refused(
+            "deployment.refused",
+            f"nothing was deployed: {len(errors)} element(s) cannot run as drawn",
+            details=details,
+        )
+    return found, findings
+
+
+def _look(
+    resources: Sequence[tuple[str, bytes]], forms: set[str], decisions: set[str]
+) -> tuple[list[Found], list[LintFinding]]:
+    found: list[Found] = []
+    findings: list[LintFinding] = []
+    by_kind: dict[str, list[tuple[str, bytes]]] = {kind: [] for kind in KINDS.values()}
+    for name, body in resources:
+        kind = KINDS.get("." + name.rsplit(".", 1)[-1].lower())
+        if kind is None:
+            findings.append(_file_error(name, "deployment.kind", "is not a .bpmn, .dmn or .form file"))
+        elif len(body) > MAX_FILE_BYTES:
+            findings.append(_file_error(name, "deployment.too_large", "is larger than 4 MiB"))
+        else:
+            by_kind[kind].append((name, body))
+    for name, body in by_kind["form"]:
+        findings += form_schema.lint(body, resource=name)
+        found += _forms(name, body)
+    for name, body in by_kind["decision"]:
+        try:
+            found += [_found("decision", decision, decision, name, body) for decision in dmn.load(body).decisions]
+        except FeelError as error:
+            findings.append(_file_error(name, "dmn.invalid", str(error)))
+    known_forms = forms | {one.id for one in found if one.kind == "form"}
+    known_decisions = decisions | {one.id for one in found if one.kind == "decision"}
+    for name, body in by_kind["process"]:
+        report = gate.inspect(body, resource=name, forms=known_forms, decisions=known_decisions)
+        findings += report.findings
+        found += [_found("process", process.process_id, process.name, name, body) for process in report.processes]
+    return found, findings
+
+
+def _forms(name: str, body: bytes) -> list[Found]:
+    """The form of a file; nothing when it cannot be read, which `lint` has said already."""
+    try:
+        form = form_schema.parse(body, resource=name)
+    except Invalid:
+        return []
+    return [_found("form", form.form_id, "", name, body)]
+
+
+def _found(kind: str, identity: str, name: str, resource_name: str, body: bytes) -> Found:
+    digest = Digest(hashlib.sha256(body).hexdigest())
+    return Found(kind=kind, id=identity, name=name, resource_name=resource_name, digest=digest)
+
+
+def _file_error(name: str, rule: str, message: str) -> LintFinding:
+    return LintFinding(
+        rule=rule, severity=Severity.ERROR, element_id="", message=f"{name}: {message}", cure="", resource=name
+    )
+
+
+def _refuse_doubles(found: Sequence[Found]) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for one in found:
+        other = seen.setdefault((one.kind, one.id), one.resource_name)
+        if other != one.resource_name:
+            raise Refused(
+                "deployment.doubled",
+                f"{one.kind} {one.id} is in {other} and in {one.resource_name}",
+                params={"id": one.id, "first": other, "second": one.resource_name},
+            )
+
+
+def _ids(found: Sequence[Found], kind: str) -> list[str]:
+    return [one.id for one in found if one.kind == kind]
+
+
+def _version(uow: Work, one: Found, newest: DefinitionRow | None, deployment: DeploymentKey) -> DeployedDefinition:
+    """The newest version when its bytes are the same, else a new one, inserted."""
+    same = newest is not None and newest.digest == one.digest
+    if newest is not None and same:
+        row = newest
+    else:
+        row = DefinitionRow(
+            key=DefinitionKey(uow.keys(1)[0]),
+            id=one.id,
+            version=newest.version + 1 if newest else 1,
+            name=one.name,
+            digest=one.digest,
+            resource_name=one.resource_name,
+            deployment_key=deployment,
+        )
+        definitions.insert_definition(uow, one.kind, row)
+    return DeployedDefinition(
+        kind=one.kind,
+        id=row.id,
+        name=row.name,
+        key=row.key,
+        version=row.version,
+        resource_name=one.resource_name,
+        new=not same,
+    )
+
+
+def _payload(
+    key: int,
+    sizes: Mapping[str, int],
+    digests: Mapping[str, str],
+    made: Sequence[DeployedDefinition],
+    of: Mapping[tuple[str, str], str],
+) -> dict[str, object]:
+    def listed(kind: str) -> list[dict[str, object]]:
+        return [
+            {"id": m.id, "name": m.name, "version": m.version, "digest": of[m.kind, m.id], "key": str(m.key)}
+            for m in made
+            if m.kind == kind
+        ]
+
+    return {
+        "deployment": str(key),
+        "resources": [{"name": name, "digest": digests[name], "size": sizes[name]} for name in sorted(digests)],
+        "processes": listed("process"),
+        "decisions": listed("decision"),
+        "forms": listed("form"),
+    }
+
+
+def _line(finding: LintFinding) -> str:
+    return f"{finding.resource}#{finding.element_id}: {finding.message} {finding.cure}".strip()
+
+
+def _stored(result: Deployed) -> dict[str, object]:
+    return {
+        "key": str(result.key),
+        "definitions": [
+            {
+                "kind": d.kind,
+                "id": d.id,
+                "name": d.name,
+                "key": str(d.key),
+                "version": d.version,
+                "resource_name": d.resource_name,
+                "new": d.new,
+            }
+            for d in result.definitions
+        ],
+        "warnings": list(result.warnings),
+    }
+
+
+def _deployed(stored: Mapping[str, object]) -> Deployed:
+    listed = stored["definitions"]
+    warnings = stored["warnings"]
+    if not isinstance(listed, list) or not isinstance(warnings, list):
+        raise NotFound("command.result_lost", "the stored result of this deployment cannot be read")
+    return Deployed(
+        key=DeploymentKey(int(str(stored["key"]))),
+        definitions=tuple(DeployedDefinition(**{**one, "key": DefinitionKey(int(one["key"]))}) for one in listed),
+        warnings=tuple(warnings),
+    )

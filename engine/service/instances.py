@@ -1,0 +1,135 @@
+"""Process instances: start one, show one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.model.actors import Actor, Client, Permission
+from engine.model.commands import StartInstance
+from engine.model.errors import NotFound
+from engine.model.findings import RiskLevel
+from engine.model.ids import InstanceKey
+from engine.model.trace_entries import EntryKind, Head
+from engine.model.views import CaseRow, CaseView, InstanceState
+from engine.runtime import interpreter
+from engine.service import lookups, payloads, recording, rights, rows, stepping, timeline
+from engine.service.equipment import Work, required
+from engine.service.handling import Attempt, new_command_id
+from engine.store import cases, commands, definitions
+from engine.store.cases import CaseRecord
+from engine.store.definitions import DefinitionRow
+from engine.trace.crypto import CaseCipher
+
+DEFAULT_PREFIX = "AJ"
+"""Prefix of case numbers where the model names none (案件)."""
+
+
+def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> CaseRow:
+    """Start a process instance in the actor's unit and run it to its first wait states.
+
+    Raises NotAllowed without the right, NotFound for an unknown process, Refused when supervision forbids it.
+    """
+    rights.require(actor, Permission.CASE_START)
+    request = [command.process_id, command.definition_key, dict(command.variables)]
+    attempt = Attempt(uow, actor, client, "process_instance.start", command.command_id, request)
+    commands.lock(uow, actor.person_key, command.command_id)
+    if (earlier := attempt.earlier()) is not None:
+        return rows.case_row(uow, required(cases.case(uow, int(earlier["instance_key"])), "a started case"))
+    with attempt.deciding():
+        found = _definition(uow, command)
+        process = lookups.executable(uow, found.digest, found.id)
+        now = uow.now()
+        step = interpreter.start(process, command.variables, stepping.environment(uow, now))
+        stepping.refuse_blocked(step)
+        data_key, wrapped = uow.equipment.provider.new_case_key()
+        cipher = CaseCipher(uow.equipment.provider, data_key)
+        blank = CaseRecord(
+            key=InstanceKey(uow.keys(1)[0]),
+            definition_key=found.key,
+            process_id=found.id,
+            process_name=found.name,
+            definition_version=found.version,
+            digest=found.digest,
+            number="",
+            unit_key=actor.unit.key,
+            unit_path=actor.unit.path,
+            unit_name=actor.unit.name,
+            starter_key=actor.person_key,
+            subject=b"",
+            state=InstanceState.ACTIVE,
+            level=RiskLevel.NONE.value,
+            current=(),
+            started_at=now,
+            ended_at=None,
+            version=0,
+            head=Head(seq=0, hash=b""),
+            wrapped_key=wrapped,
+            starter_name=actor.name,
+        )
+        prepared = stepping.prepare(uow, process, blank, step, cipher, ())
+    case = _numbered(uow, prepared.case, process.definition.number_prefix or DEFAULT_PREFIX)
+    payload = {
+        "instance": str(case.key),
+        "number": case.number,
+        "business_unit": payloads.unit(actor.unit),
+        "definition": payloads.definition(case),
+        "process_name": case.process_name,
+        "subject": payloads.personal(stepping.subject(process, step)),
+        **payloads.step(step, prepared.waiting, {}),
+    }
+    entry = recording.draft(uow, EntryKind.PROCESS_INSTANCE_STARTED, actor, client, command.command_id, payload)
+    case = recording.to_case(uow, case, cipher, entry)
+    cases.insert_case(uow, case, prepared.state)
+    stepping.store_tasks(uow, prepared, step)
+    attempt.keep({"instance_key": str(case.key)})
+    return rows.case_row(uow, case)
+
+
+def _definition(uow: Work, command: StartInstance) -> DefinitionRow:
+    found = None
+    if command.definition_key is not None:
+        found = definitions.by_key(uow, command.definition_key)
+    elif command.process_id is not None:
+        found = definitions.latest(uow, "process", [command.process_id]).get(command.process_id)
+    if found is None:
+        raise NotFound("process_definition.not_found", "there is no such process definition")
+    return found
+
+
+def _numbered(uow: Work, case: CaseRecord, prefix: str) -> CaseRecord:
+    year = case.started_at.astimezone(uow.equipment.zone).year
+    return replace(case, number=f"{prefix}-{year}-{cases.next_number(uow, prefix, year):06d}")
+
+
+def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
+    """A case with its whole trace, for whoever may see it; an inspector's look is itself traced.
+
+    Raises NotFound when there is no such case or it is out of reach.
+    """
+    case = cases.case(uow, key)
+    tasks = cases.user_tasks(uow, key) if case else ()
+    if case is None or not rights.may_read_case(actor, case, tasks):
+        raise rights.case_not_found()
+    if rights.inspects(actor):
+        payload = {"instance": str(case.key), "number": case.number, "view": "case", "reason": None}
+        entry = recording.draft(uow, EntryKind.CASE_READ, actor, client, new_command_id(), payload)
+        recording.to_system(uow, entry)
+    story = timeline.of_case(uow, case)
+    return CaseView(
+        case=rows.case_row(uow, case),
+        timeline=story,
+        diagram=timeline.diagram(uow, case, tasks),
+        verification=None,
+        tasks=tuple(rows.user_task_row(uow, case, task) for task in tasks),
+    )
+
+
+def variables(uow: Work, actor: Actor, key: int) -> Mapping[str, object]:
+    """All variables of a case that the actor may read."""
+    case = cases.case(uow, key)
+    if case is None or not rights.may_read_case(actor, case, cases.user_tasks(uow, key)):
+        raise rights.case_not_found()
+    cipher = uow.cipher(case.wrapped_key)
+    body = cases.state_body(uow, key)
+    if cipher is None or body is None:
+        return {}
+    return interpreter.variables(cipher.decrypt(body, context=stepping.state_context(case.key)))

@@ -1,0 +1,113 @@
+"""Stored rows as the frozen views that lists and pages show; subjects are decrypted here."""
+
+from typing import Any
+
+from engine.model.findings import RiskLevel
+from engine.model.ids import DefinitionKey, ElementId, ElementInstanceId, InstanceKey, UserTaskKey
+from engine.model.views import CaseRow, InstanceState, UserTaskRow, UserTaskState
+from engine.service.equipment import Work
+from engine.service.stepping import subject_context
+from engine.store.cases import CaseRecord, UserTaskRecord
+
+ERASED = ""
+"""What stands for a subject whose case key was destroyed."""
+
+
+def subject(uow: Work, instance_key: int, sealed: bytes, wrapped: bytes | None) -> str:
+    """The subject of a case in plain; empty once its key is destroyed."""
+    cipher = uow.cipher(wrapped)
+    return cipher.decrypt(sealed, context=subject_context(instance_key)).decode() if cipher else ERASED
+
+
+def case_row(uow: Work, case: CaseRecord) -> CaseRow:
+    """A stored case as a list shows it."""
+    return CaseRow(
+        key=case.key,
+        number=case.number,
+        process_id=case.process_id,
+        process_name=case.process_name,
+        definition_version=case.definition_version,
+        definition_key=case.definition_key,
+        subject=subject(uow, case.key, case.subject, case.wrapped_key),
+        unit_name=case.unit_name,
+        state=case.state,
+        current=case.current,
+        level=RiskLevel(case.level),
+        starter_name=case.starter_name,
+        started_at=case.started_at,
+        ended_at=case.ended_at,
+    )
+
+
+def listed_case(uow: Work, row: Any) -> CaseRow:
+    """A row of `store.worklists` as a list shows it."""
+    return CaseRow(
+        key=InstanceKey(row.key),
+        number=row.number,
+        process_id=row.process_id,
+        process_name=row.process_name,
+        definition_version=row.definition_version,
+        definition_key=DefinitionKey(row.definition_key),
+        subject=subject(uow, row.key, row.subject, row.wrapped),
+        unit_name=row.unit_name,
+        state=InstanceState(row.state),
+        current=tuple(row.current),
+        level=RiskLevel(row.level),
+        starter_name=row.starter_name,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
+
+
+def listed_user_task(uow: Work, row: Any) -> UserTaskRow:
+    """A row of `store.worklists` as a list shows it."""
+    return UserTaskRow(
+        key=UserTaskKey(row.key),
+        instance_key=InstanceKey(row.instance_key),
+        number=row.number,
+        process_id=row.process_id,
+        process_name=row.process_name,
+        definition_key=DefinitionKey(row.definition_key),
+        subject=subject(uow, row.instance_key, row.subject, row.wrapped),
+        element_id=ElementId(row.element_id),
+        element_instance=ElementInstanceId(row.element_instance),
+        element_name=row.element_name,
+        unit_name=row.unit_name,
+        state=UserTaskState(row.state),
+        version=row.version,
+        assignee=row.assignee,
+        assignee_name=row.assignee_name,
+        candidate_positions=tuple(row.positions or ()),
+        form_id=row.form_id,
+        level=RiskLevel(row.level),
+        created_at=row.created_at,
+        completed_at=row.completed_at,
+        outcome_name=row.outcome_name,
+    )
+
+
+def user_task_row(uow: Work, case: CaseRecord, task: UserTaskRecord) -> UserTaskRow:
+    """A stored user task of a case as a list shows it, without the assignee's name."""
+    return UserTaskRow(
+        key=task.key,
+        instance_key=case.key,
+        number=case.number,
+        process_id=case.process_id,
+        process_name=case.process_name,
+        definition_key=case.definition_key,
+        subject=subject(uow, case.key, case.subject, case.wrapped_key),
+        element_id=task.element_id,
+        element_instance=task.element_instance,
+        element_name=task.element_name,
+        unit_name=case.unit_name,
+        state=task.state,
+        version=task.version,
+        assignee=None,
+        assignee_name=None,
+        candidate_positions=tuple(sorted({position for position, _ in task.candidates})),
+        form_id=task.form_id,
+        level=RiskLevel(case.level),
+        created_at=task.created_at,
+        completed_at=task.completed_at,
+        outcome_name=task.outcome_name,
+    )

@@ -1,0 +1,75 @@
+"""Everything that the task page shows of one user task, for one reader."""
+
+from collections.abc import Mapping
+
+from engine.forms import rights as form_rights
+from engine.model.actors import Actor, Client, Permission
+from engine.model.trace_entries import EntryKind
+from engine.model.views import UserTaskState, UserTaskView
+from engine.runtime import interpreter
+from engine.service import drafts, lookups, recording, rights, rows, stepping, timeline
+from engine.service.equipment import Work, required
+from engine.service.handling import new_command_id
+from engine.store import cases, worklists
+from engine.store.cases import CaseRecord, UserTaskRecord
+from engine.trace.crypto import CaseCipher
+
+
+def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
+    """A user task with its form, the reader's draft, the case's story and diagram.
+
+    Raises NotFound when there is no such task or its case is out of reach. An inspector's look is traced.
+    """
+    task = cases.user_task(uow, key)
+    case = cases.case(uow, task.instance_key) if task else None
+    tasks = cases.user_tasks(uow, task.instance_key) if task else ()
+    if task is None or case is None or not rights.may_read_case(actor, case, tasks):
+        raise rights.user_task_not_found()
+    if rights.inspects(actor):
+        payload = {"instance": str(case.key), "number": case.number, "view": "user_task", "reason": None}
+        entry = recording.draft(uow, EntryKind.CASE_READ, actor, client, new_command_id(), payload)
+        recording.to_system(uow, entry)
+    cipher = uow.cipher(case.wrapped_key)
+    element = lookups.executable(uow, case.digest, case.process_id).definition.elements[task.element_id]
+    reason = _why_not(actor, task, cipher)
+    draft = drafts.load(uow, task, actor, cipher) if cipher and not reason else drafts.EMPTY
+    files = drafts.prepared_files(uow, task, actor, cipher) if cipher and not reason else ()
+    form = lookups.form(uow, task.form_digest) if task.form_digest else None
+    values = _values(uow, case, cipher)
+    story = timeline.of_case(uow, case)
+    return UserTaskView(
+        task=rows.listed_user_task(uow, required(worklists.task(uow, key), f"user task {key}")),
+        case=rows.case_row(uow, case),
+        form=form_rights.project(form, element.field_access) if form else None,
+        data={**(form_rights.readable(form, element.field_access, values) if form else {}), **draft.data},
+        outcomes=element.outcomes,
+        materials=element.materials,
+        files=tuple(drafts.file_view(record, name) for record, name in files),
+        draft=draft,
+        law=element.basis.law,
+        post=element.basis.post,
+        timeline=story,
+        diagram=timeline.diagram(uow, case, tasks),
+        warnings=timeline.warnings_of(story),
+        workable=not reason,
+        not_workable_reason=reason,
+    )
+
+
+def _why_not(actor: Actor, task: UserTaskRecord, cipher: CaseCipher | None) -> str:
+    """Why this reader cannot work the user task now, as a stable code; empty when they can."""
+    if task.state is not UserTaskState.CREATED:
+        return "user_task.not_open"
+    if cipher is None:
+        return "case.erased"
+    if not rights.has(actor, Permission.USER_TASK_WORK) or not rights.offered(actor, task):
+        return "user_task.not_yours"
+    return ""
+
+
+def _values(uow: Work, case: CaseRecord, cipher: CaseCipher | None) -> Mapping[str, object]:
+    """The case's variables; empty once its key is destroyed."""
+    body = cases.state_body(uow, case.key)
+    if cipher is None or body is None:
+        return {}
+    return interpreter.variables(cipher.decrypt(body, context=stepping.state_context(case.key)))

@@ -1,0 +1,177 @@
+"""Trace entries as a story for people, and as marks on the diagram. Folds what is recorded; never runs the engine."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from engine.model.errors import NotFound
+from engine.model.findings import CheckOutcome, RiskLevel
+from engine.model.ids import AttachmentKey
+from engine.model.trace_entries import SealedEntry
+from engine.model.views import DiagramView, FieldChange, FileView, TimelineEntry, UserTaskState, WarningView
+from engine.service import lookups
+from engine.service.equipment import Work
+from engine.store import entries
+from engine.store.cases import CaseRecord, UserTaskRecord
+from engine.trace import canonical, chain
+from engine.trace.crypto import CaseCipher
+from engine.trace.values import Erased
+
+
+def of_case(uow: Work, case: CaseRecord) -> tuple[TimelineEntry, ...]:
+    """All entries of a case, oldest first, decrypted as far as the case's key is there."""
+    cipher = uow.cipher(case.wrapped_key)
+    labels = _labels(uow, case)
+    names = {element.id: element.name for element in _elements(uow, case)}
+    uploaders: dict[str, str] = {}
+    found = []
+    for entry in entries.stream_entries(uow, case.key):
+        body = chain.read_body(entry)
+        actor = body.get("actor") or {}
+        if actor:
+            uploaders[actor["person"]] = actor["name"]
+        found.append(_entry(entry, body, chain.open_payload(entry, cipher), labels, names, uploaders))
+    return tuple(found)
+
+
+def of_system(sealed: Iterable[SealedEntry]) -> tuple[TimelineEntry, ...]:
+    """Entries of the system stream; nothing in it is encrypted under a case's key."""
+    return tuple(_entry(entry, chain.read_body(entry), chain.open_payload(entry, None), {}, {}, {}) for entry in sealed)
+
+
+def _elements(uow: Work, case: CaseRecord) -> Sequence[Any]:
+    return tuple(lookups.executable(uow, case.digest, case.process_id).definition.elements.values())
+
+
+def _labels(uow: Work, case: CaseRecord) -> Mapping[str, str]:
+    """Labels of form fields by path, from the newest forms that the process names."""
+    labels: dict[str, str] = {}
+    for element in _elements(uow, case):
+        if element.form_id:
+            try:
+                form = lookups.newest_form(uow, element.form_id)
+            except NotFound:
+                continue
+            labels |= {path: field.label for path, field in form.fields.items()}
+    return labels
+
+
+def _entry(
+    entry: SealedEntry,
+    body: Mapping[str, Any],
+    payload: Mapping[str, Any],
+    labels: Mapping[str, str],
+    names: Mapping[str, str],
+    people: Mapping[str, str],
+) -> TimelineEntry:
+    actor = body.get("actor") or {}
+    raw_element = payload.get("element")
+    element: Mapping[str, Any] = raw_element if isinstance(raw_element, dict) else {"id": raw_element or ""}
+    element_id = str(element.get("id", ""))
+    outcome = payload.get("outcome") or {}
+    return TimelineEntry(
+        seq=entry.seq,
+        at=entry.at,
+        kind=entry.kind,
+        person_name=actor.get("name", ""),
+        unit_name=actor.get("unit", {}).get("name", ""),
+        position_name="、".join(holding["name"] for holding in actor.get("positions", [])),
+        element_id=element_id,
+        element_name=element.get("name") or names.get(element_id, element_id),
+        outcome_code=outcome.get("code", ""),
+        outcome_name=outcome.get("name", ""),
+        negative=bool(outcome.get("negative", False)),
+        opinion=_text(payload.get("opinion", "")),
+        changes=tuple(_change(field, labels) for field in payload.get("fields", [])),
+        attachments=tuple(_file(found, "attachment", people) for found in payload.get("attachments", [])),
+        photos=tuple(_file(found, "photo", people) for found in payload.get("photos", [])),
+        warnings=tuple(_warnings(payload.get("judgements", []), names)),
+        flows=tuple(t["element"] for t in payload.get("transitions", []) if t["kind"] == "flow_taken"),
+        refusal=str(payload.get("code", "")),
+        client=" ".join(part for part in body["client"].values() if part),
+        hash=entry.hash.hex(),
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _change(field: Mapping[str, Any], labels: Mapping[str, str]) -> FieldChange:
+    path, old, new = field["path"], field["old"], field["new"]
+    readable = not (isinstance(old, Erased) or isinstance(new, Erased))
+    return FieldChange(
+        path=path,
+        label=labels.get(path, path),
+        old=old if readable else None,
+        new=new if readable else None,
+        readable=readable,
+    )
+
+
+def _file(found: Mapping[str, Any], kind: str, people: Mapping[str, str]) -> FileView:
+    return FileView(
+        key=AttachmentKey(int(found["key"])),
+        kind=kind,
+        code=found["code"],
+        name=_text(found["name"]),
+        media_type=found["media_type"],
+        size_bytes=found["size"],
+        sha256=found["sha256"],
+        uploaded_by=people.get(found["uploaded_by"], ""),
+        uploaded_at=canonical.instant(found["uploaded_at"]),
+    )
+
+
+def _warnings(judgements: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Iterable[WarningView]:
+    for judgement in judgements:
+        for result in judgement["results"]:
+            if result["outcome"] != CheckOutcome.CLEAR:
+                evidence = result["evidence"]
+                yield WarningView(
+                    element_id=judgement["element"],
+                    element_name=names.get(judgement["element"], judgement["element"]),
+                    code=result["code"],
+                    name=result["name"],
+                    outcome=result["outcome"],
+                    level=RiskLevel(result["level"]),
+                    reason=_text(result["reason"]),
+                    parameters=result["parameters"],
+                    evidence=evidence if isinstance(evidence, dict) else {},
+                )
+
+
+def diagram(uow: Work, case: CaseRecord, tasks: Sequence[UserTaskRecord]) -> DiagramView:
+    """What to mark on the diagram, folded from the recorded transitions."""
+    completed: dict[str, None] = {}
+    flows: dict[str, None] = {}
+    visits: dict[str, int] = {}
+    levels: dict[str, RiskLevel] = {}
+    cipher: CaseCipher | None = None
+    for entry in entries.stream_entries(uow, case.key):
+        payload = chain.open_payload(entry, cipher)
+        for transition in payload.get("transitions", []):
+            if transition["kind"] == "completed":
+                completed[transition["element"]] = None
+                visits[transition["element"]] = visits.get(transition["element"], 0) + 1
+            elif transition["kind"] == "flow_taken":
+                flows[transition["element"]] = None
+        for judgement in payload.get("judgements", []):
+            levels[judgement["element"]] = RiskLevel(judgement["level"])
+    current = [task.element_id for task in tasks if task.state is UserTaskState.CREATED]
+    return DiagramView(
+        definition_key=case.definition_key,
+        completed=tuple(completed),
+        current=tuple(dict.fromkeys(current)),
+        flows=tuple(flows),
+        levels=levels,
+        visits=visits,
+    )
+
+
+def warnings_of(story: Sequence[TimelineEntry]) -> tuple[WarningView, ...]:
+    """The newest warnings of each element: a later judgement of the same element replaces the earlier one."""
+    newest: dict[str, tuple[WarningView, ...]] = {}
+    for entry in story:
+        for element_id in {warning.element_id for warning in entry.warnings}:
+            newest[element_id] = tuple(w for w in entry.warnings if w.element_id == element_id)
+    return tuple(warning for group in newest.values() for warning in group)

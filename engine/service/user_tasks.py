@@ -1,0 +1,317 @@
+"""User tasks: show one, complete one, assign one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.forms import schema as form_schema
+from engine.model.actors import Actor, Client, Permission
+from engine.model.classes import DataClass
+from engine.model.commands import AssignUserTask, CompleteUserTask, CompletionResult
+from engine.model.definitions import ElementDefinition, Outcome
+from engine.model.errors import Broken, Conflict, Detail, Invalid, NotAllowed
+from engine.model.ids import InstanceKey
+from engine.model.trace_entries import EntryKind
+from engine.model.transitions import Step
+from engine.model.views import UserTaskState
+from engine.runtime import interpreter
+from engine.runtime.interpreter import ExecutableProcess
+from engine.service import background_jobs, drafts, lookups, payloads, recording, rights, stepping
+from engine.service.equipment import Work, required
+from engine.service.handling import Attempt
+from engine.service.stepping import Prepared
+from engine.store import cases, people
+from engine.store import drafts as stored_drafts
+from engine.store.cases import CaseRecord, UserTaskRecord
+from engine.store.drafts import AttachmentRecord
+from engine.trace.crypto import CaseCipher
+
+MAX_OPINION = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """A user task with its case, locked, and what the model says about it."""
+
+    case: CaseRecord
+    task: UserTaskRecord
+    others: tuple[UserTaskRecord, ...]
+    process: ExecutableProcess
+    element: ElementDefinition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A completion that may be written."""
+
+    outcome: Outcome | None
+    opinion: str
+    changes: Sequence[tuple[str, str, DataClass, object, object]]
+    files: tuple[tuple[AttachmentRecord, str], ...]
+    variables: Mapping[str, object]
+    step: Step
+    prepared: Prepared
+
+
+def complete(uow: Work, command: CompleteUserTask, actor: Actor, client: Client) -> CompletionResult:
+    """Complete a user task and run the case on to its next wait states, in one transaction.
+
+    The story, in order: the same command id again gives the first result; lock the case; may this actor do this;
+    outcome, opinion, materials and form fields are judged on the server; the interpreter runs on; supervision gates
+    are asked. Nothing was written until then. Then the trace entry, state and rows; or, for a refusal, its entry only.
+
+    Raises NotFound, NotAllowed, Conflict (completed already, changed meanwhile), Invalid (places to mend), Refused.
+    """
+    request = [command.key, command.action, command.opinion, command.variables]
+    attempt = Attempt(uow, actor, client, "user_task.complete", command.command_id, request)
+    found = _lock(uow, attempt, command.key)
+    if (earlier := attempt.earlier()) is not None:
+        return _result(found, earlier)
+    cipher = uow.required_cipher(found.case.wrapped_key)
+    with attempt.deciding():
+        _refuse_unless_workable(found, actor, command.version)
+        decided = _decide(uow, attempt, found, command, cipher)
+    _write(uow, attempt, found, decided, cipher)
+    result = CompletionResult(
+        instance_key=found.case.key,
+        number=found.case.number,
+        ended=decided.step.ended,
+        next=tuple(record.element_name for record in decided.prepared.waiting),
+        warnings=stepping.warnings(found.process, decided.step.judgements),
+    )
+    attempt.keep({"ended": result.ended, "next": list(result.next)})
+    return result
+
+
+def assign(uow: Work, command: AssignUserTask, actor: Actor, client: Client) -> None:
+    """Take a user task oneself, give it back, or (with the right to assign) give it to another who may work it.
+
+    Raises NotFound, Conflict when it is not open any more, NotAllowed, Invalid for an unknown person.
+    """
+    attempt = Attempt(uow, actor, client, "user_task.assign", command.command_id, [command.key, command.assignee])
+    found = _lock(uow, attempt, command.key)
+    if attempt.earlier() is not None:
+        return
+    with attempt.deciding():
+        _refuse_unless_open(found.task)
+        assignee = _assignee(uow, found, command.assignee, actor)
+    cases.assign_user_task(uow, found.task, assignee)
+    payload = {
+        "user_task": str(found.task.key),
+        "element": {
+            "id": found.element.id,
+            "name": found.element.name,
+            "type": found.element.type,
+            "instance": found.task.element_instance,
+        },
+        "old": _person(uow, found.task.assignee_key),
+        "new": _person(uow, assignee),
+    }
+    entry = recording.draft(uow, EntryKind.USER_TASK_ASSIGNED, actor, client, command.command_id, payload)
+    cases.update_case(uow, recording.to_case(uow, found.case, None, entry), None)
+    attempt.keep({})
+
+
+def _lock(uow: Work, attempt: Attempt, key: int) -> Locked:
+    """Lock the case of a user task and read it. NotFound when it is not the actor's to know."""
+    instance_key = cases.instance_of_user_task(uow, key)
+    case = cases.case(uow, instance_key, lock=True) if instance_key else None
+    tasks = cases.user_tasks(uow, instance_key) if instance_key else ()
+    if case is None or not rights.may_read_case(attempt.actor, case, tasks):
+        attempt.target = {"user_task": key}
+        raise attempt.unknown(rights.user_task_not_found())
+    task = next(found for found in tasks if found.key == key)
+    process = lookups.executable(uow, case.digest, case.process_id)
+    attempt.case, attempt.element = case, task.element_id
+    attempt.target = {"instance": case.key, "user_task": key}
+    others = tuple(t for t in tasks if t.key != key and t.state is UserTaskState.CREATED)
+    element = process.definition.elements[task.element_id]
+    return Locked(case=case, task=task, others=others, process=process, element=element)
+
+
+def _refuse_unless_open(task: UserTaskRecord) -> None:
+    if task.state is not UserTaskState.CREATED:
+        raise Conflict(
+            "user_task.not_open",
+            f"{task.element_name} was already {task.state.value.lower()}; somebody was quicker",
+            params={"element": task.element_name},
+        )
+
+
+def _refuse_unless_workable(found: Locked, actor: Actor, version: int | None) -> None:
+    rights.require(actor, Permission.USER_TASK_WORK)
+    _refuse_unless_open(found.task)
+    if not rights.offered(actor, found.task):
+        raise NotAllowed("user_task.not_yours", "this task is not offered to you, or somebody else has taken it")
+    if version is not None and version != found.task.version:
+        raise Conflict("user_task.changed", "this task was changed while you worked on it; open it again")
+
+
+def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTask, cipher: CaseCipher) -> Decided:
+    """Judge the whole completion without writing anything."""
+    outcome = _outcome(found.element, command.action)
+    opinion = command.opinion.strip()
+    files = drafts.prepared_files(uow, found.task, attempt.actor, cipher)
+    details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
+    state = required(cases.state_body(uow, found.case.key), f"the state of case {found.case.key}")
+    plain = cipher.decrypt(state, context=stepping.state_context(found.case.key))
+    before = interpreter.variables(plain)
+    data = command.variables
+    if data is None:
+        data = drafts.load(uow, found.task, attempt.actor, cipher).data
+    values, changes = _form_values(uow, found, data, before, details)
+    now = uow.now()
+    variables = dict(values)
+    if outcome is not None:
+        variables[found.element.result_variable or f"{found.element.id}_outcome"] = outcome.code
+    step = interpreter.complete(
+        found.process, plain, found.task.element_instance, variables, stepping.environment(uow, now)
+    )
+    attempt.judgements = step.judgements
+    stepping.refuse_blocked(step)
+    prepared = stepping.prepare(uow, found.process, found.case, step, cipher, found.others)
+    return Decided(
+        outcome=outcome,
+        opinion=opinion,
+        changes=changes,
+        files=files,
+        variables=before,
+        step=step,
+        prepared=prepared,
+    )
+
+
+def _form_values(
+    uow: Work, found: Locked, data: Mapping[str, object], before: Mapping[str, object], details: list[Detail]
+) -> tuple[dict[str, object], Sequence[tuple[str, str, DataClass, object, object]]]:
+    """Clean values of the form and what they change. Raises Invalid with these and the other `details` at once."""
+    values: dict[str, object] = {}
+    changes: Sequence[tuple[str, str, DataClass, object, object]] = ()
+    if found.task.form_digest is None:
+        details += [
+            Detail(place=name, code="undeclared", message=f"{name} is not a field of this task") for name in data
+        ]
+    else:
+        form = lookups.form(uow, found.task.form_digest)
+        try:
+            values = form_schema.validate(form, data, existing=before, access=found.element.field_access, now=uow.now())
+        except Invalid as wrong:
+            details = [*wrong.details, *details]
+        else:
+            changes = form_schema.changes(form, before, values)
+    if details:
+        raise Invalid("user_task.invalid", "some input is missing or wrong; see the places", details=details)
+    return values, changes
+
+
+def _outcome(element: ElementDefinition, action: str | None) -> Outcome | None:
+    if not element.outcomes:
+        if action:
+            raise Invalid("user_task.outcome_unknown", f"{element.name} offers no outcomes", params={"outcome": action})
+        return None
+    if not action and len(element.outcomes) == 1:
+        return element.outcomes[0]
+    for outcome in element.outcomes:
+        if outcome.code == action:
+            return outcome
+    choices = ", ".join(outcome.code for outcome in element.outcomes)
+    detail = Detail(place="action", code="outcome", message=f"choose one of {choices}", params={"choices": choices})
+    raise Invalid("user_task.outcome_unknown", "choose how this task ends", details=[detail])
+
+
+def _opinion_details(outcome: Outcome | None, opinion: str) -> list[Detail]:
+    if len(opinion) > MAX_OPINION:
+        params = {"max": str(MAX_OPINION)}
+        return [Detail(place="opinion", code="max_length", message=f"at most {MAX_OPINION} characters", params=params)]
+    if outcome is not None and outcome.opinion_required and not opinion:
+        return [Detail(place="opinion", code="required", message=f"{outcome.name} needs an opinion")]
+    return []
+
+
+def _material_details(
+    element: ElementDefinition, outcome: Outcome | None, files: Sequence[tuple[AttachmentRecord, str]]
+) -> list[Detail]:
+    details = []
+    for material in element.materials:
+        if material.outcomes and (outcome is None or outcome.code not in material.outcomes):
+            continue
+        have = sum(1 for record, _ in files if record.code == material.code and record.kind == material.kind.value)
+        if have < material.minimum:
+            details.append(
+                Detail(
+                    place=f"files.{material.code}",
+                    code="material_missing",
+                    message=f"{material.name}: {material.minimum} needed, {have} there",
+                    params={"name": material.name, "minimum": str(material.minimum), "have": str(have)},
+                )
+            )
+    return details
+
+
+def _write(uow: Work, attempt: Attempt, found: Locked, decided: Decided, cipher: CaseCipher) -> None:
+    """The only writes of a completion."""
+    shown = {path for path, *_ in decided.changes if "." not in path and "[" not in path}
+    payload = payloads.completion(
+        case=found.case,
+        task=found.task,
+        element=found.element,
+        outcome=decided.outcome,
+        opinion=decided.opinion,
+        changes=decided.changes,
+        files=decided.files,
+        result=payloads.step(decided.step, decided.prepared.waiting, decided.variables, shown),
+    )
+    entry = recording.draft(
+        uow, EntryKind.USER_TASK_COMPLETED, attempt.actor, attempt.client, attempt.command_id, payload
+    )
+    case = recording.to_case(uow, decided.prepared.case, cipher, entry)
+    cases.update_case(uow, case, decided.prepared.state)
+    outcome = (decided.outcome.code, decided.outcome.name) if decided.outcome else None
+    cases.complete_user_task(uow, found.task, by=attempt.actor.person_key, at=entry.at, outcome=outcome)
+    stored_drafts.bind_files(uow, [record.key for record, _ in decided.files], case.head.seq)
+    stored_drafts.drop_stale_files(uow, found.task.key)
+    stepping.store_tasks(uow, decided.prepared, decided.step)
+    if decided.step.ended:
+        background_jobs.defer_verification(uow, case.key)
+
+
+def _person(uow: Work, key: int | None) -> dict[str, object] | None:
+    found = people.actor(uow, key) if key else None
+    return payloads.person(found[0].person_key, found[0].username, found[0].name) if found else None
+
+
+def _assignee(uow: Work, found: Locked, username: str | None, actor: Actor) -> int | None:
+    """The key of the new assignee, if the actor may make this assignment."""
+    mine = rights.offered(actor, found.task)
+    if username is None or username == actor.username:
+        if not mine:
+            raise NotAllowed("user_task.not_yours", "this task is not offered to you, or somebody else has taken it")
+        return actor.person_key if username else None
+    rights.require(actor, Permission.USER_TASK_ASSIGN)
+    account = people.account_by_username(uow, username.lower())
+    other = people.actor(uow, account.key) if account and not account.disabled else None
+    if other is None:
+        raise Invalid(
+            "user_task.assignee_unknown",
+            f"there is nobody with the sign-in name {username}",
+            params={"person": username},
+        )
+    held = {(holding.position, holding.unit_key) for holding in other[0].positions}
+    if held.isdisjoint(found.task.candidates):
+        raise NotAllowed(
+            "user_task.assignee_not_candidate", f"{other[0].name} holds no position that may work this task"
+        )
+    return other[0].person_key
+
+
+def _result(found: Locked, stored: Mapping[str, object]) -> CompletionResult:
+    """The first result again; its warnings are read from the trace entry on the case page."""
+    names = stored.get("next")
+    if not isinstance(names, list):
+        raise Broken("database.inconsistent", "a stored command result cannot be read")
+    return CompletionResult(
+        instance_key=InstanceKey(found.case.key),
+        number=found.case.number,
+        ended=bool(stored["ended"]),
+        next=tuple(names),
+        warnings=(),
+    )

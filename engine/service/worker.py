@@ -1,0 +1,39 @@
+"""`mingjing worker`: runs background jobs and the clock until SIGINT or SIGTERM."""
+
+import asyncio
+import logging
+import signal
+from pathlib import Path
+
+from engine.service import background_jobs, clock
+from engine.service.background_jobs import Bench
+from engine.service.equipment import Equipment
+
+CONCURRENCY = 2
+
+
+def run(app_dsn: str, var: Path) -> None:
+    """Work until a signal asks to stop; jobs in hand are finished first."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    Bench.dsn, Bench.equipment = app_dsn, Equipment.open(var)
+    asyncio.run(_run(app_dsn))
+
+
+async def _run(app_dsn: str) -> None:
+    jobs = background_jobs.app(app_dsn)
+    async with jobs.open_async():
+        scheduler = clock.start(jobs)
+        working = asyncio.create_task(
+            jobs.run_worker_async(
+                queues=[background_jobs.QUEUE], concurrency=CONCURRENCY, install_signal_handlers=False
+            )
+        )
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, working.cancel)
+        try:
+            await working
+        except asyncio.CancelledError:
+            pass
+        finally:
+            await asyncio.to_thread(scheduler.shutdown, wait=False)

@@ -1,0 +1,110 @@
+"""The lists of the workbench and the case list: what waits, what was done, what was started, what is in reach."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from engine.identity import access
+from engine.model.actors import Actor, Permission
+from engine.model.ids import DefinitionKey
+from engine.model.views import CaseRow, Page, StartableProcess, UserTaskRow, WorkbenchCounts
+from engine.service import rights, rows
+from engine.service.equipment import Work
+from engine.store import cursors, definitions, worklists
+
+T = TypeVar("T")
+
+MAX_LIMIT = 100
+
+
+def _page(found: Sequence[Any], limit: int, show: Callable[[Any], T], cursor: Callable[[Any], str]) -> Page[T]:
+    shown = found[:limit]
+    return Page(rows=tuple(show(row) for row in shown), next_cursor=cursor(shown[-1]) if len(found) > limit else None)
+
+
+def _by_key(row: Any) -> str:
+    return cursors.encode(None, row.key)
+
+
+def _after(cursor: str | None) -> int | None:
+    position = cursors.decode(cursor)
+    return position[1] if position else None
+
+
+def todo(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[UserTaskRow]:
+    """待办: user tasks that wait for the actor, newest first."""
+    limit = min(limit, MAX_LIMIT)
+    found = worklists.todo(uow, actor.person_key, actor.positions, before_key=_after(cursor), limit=limit + 1)
+    return _page(found, limit, lambda row: rows.listed_user_task(uow, row), _by_key)
+
+
+def done(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[UserTaskRow]:
+    """已办: user tasks that the actor completed, newest first."""
+    limit = min(limit, MAX_LIMIT)
+    found = worklists.done(uow, actor.person_key, before=cursors.decode(cursor), limit=limit + 1)
+    return _page(
+        found, limit, lambda row: rows.listed_user_task(uow, row), lambda row: cursors.encode(row.completed_at, row.key)
+    )
+
+
+def started(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[CaseRow]:
+    """我发起: cases that the actor started, newest first."""
+    limit = min(limit, MAX_LIMIT)
+    found = worklists.started(uow, actor.person_key, before_key=_after(cursor), limit=limit + 1)
+    return _page(found, limit, lambda row: rows.listed_case(uow, row), _by_key)
+
+
+def counts(uow: Work, actor: Actor) -> WorkbenchCounts:
+    """The numbers on the workbench."""
+    waiting, warned = worklists.todo_counts(uow, actor.person_key, actor.positions)
+    return WorkbenchCounts(
+        todo=waiting,
+        warned=warned,
+        done=worklists.done_count(uow, actor.person_key),
+        started=worklists.started_count(uow, actor.person_key),
+    )
+
+
+def cases(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20, text: str = "") -> Page[CaseRow]:
+    """Cases in the actor's reach, newest first; `text` finds part of a case number."""
+    rights.require(actor, Permission.CASE_READ)
+    limit = min(limit, MAX_LIMIT)
+    found = worklists.cases(uow, rights.reach(actor), before_key=_after(cursor), limit=limit + 1, number=text.strip())
+    return _page(found, limit, lambda row: rows.listed_case(uow, row), _by_key)
+
+
+def user_tasks(
+    uow: Work,
+    actor: Actor,
+    cursor: str | None = None,
+    limit: int = 50,
+    *,
+    state: str | None = None,
+    assignee: str | None = None,
+    instance_key: int | None = None,
+    element_id: str | None = None,
+) -> Page[UserTaskRow]:
+    """User tasks that the actor may work or see, newest first (the API's search)."""
+    limit = min(limit, MAX_LIMIT)
+    found = worklists.tasks_in_reach(
+        uow,
+        rights.reach(actor),
+        actor.positions,
+        before_key=_after(cursor),
+        limit=limit + 1,
+        state=state,
+        assignee=assignee,
+        instance_key=instance_key,
+        element_id=element_id,
+    )
+    return _page(found, limit, lambda row: rows.listed_user_task(uow, row), _by_key)
+
+
+def startable(uow: Work, actor: Actor) -> tuple[StartableProcess, ...]:
+    """Businesses that the actor may start; empty without the right."""
+    if not access.may(actor, Permission.CASE_START, unit_path=None, owner=None).allowed:
+        return ()
+    newest = definitions.latest(uow, "process")
+    return tuple(
+        StartableProcess(process_id=row.id, name=row.name, version=row.version, definition_key=DefinitionKey(row.key))
+        for row in newest.values()
+    )

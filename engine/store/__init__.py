@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, statements, the unit of work, migrations, the embedded server. The only room that knows SQL."""

@@ -1,0 +1,135 @@
+"""Statements about deployments, definitions and their content-addressed resources."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, func, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from engine.model.ids import DefinitionKey, DeploymentKey, Digest
+from engine.store import tables as t
+from engine.store.work import UnitOfWork
+
+DEPLOY_LOCK = 7_210_191
+"""Advisory lock that orders deployments, so that versions count without gaps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionRow:
+    """A version of a process, decision or form. `id` is the id in the file; forms have no name."""
+
+    key: DefinitionKey
+    id: str
+    version: int
+    name: str
+    digest: Digest
+    resource_name: str
+    deployment_key: DeploymentKey
+
+
+_KINDS: dict[str, tuple[Table, str]] = {
+    "process": (cast(Table, t.ProcessDefinition.__table__), "process_id"),
+    "decision": (cast(Table, t.DecisionDefinition.__table__), "decision_id"),
+    "form": (cast(Table, t.FormDefinition.__table__), "form_id"),
+}
+
+
+def _definition(row: object, id_column: str) -> DefinitionRow:
+    values = row._mapping  # type: ignore[attr-defined]  # a database row
+    return DefinitionRow(
+        key=DefinitionKey(values["key"]),
+        id=values[id_column],
+        version=values["version"],
+        name=values.get("name", ""),
+        digest=Digest(values["digest"]),
+        resource_name=values["resource_name"],
+        deployment_key=DeploymentKey(values["deployment_key"]),
+    )
+
+
+def lock_deployments(uow: UnitOfWork) -> None:
+    """Wait for other deployments; released at the end of the transaction."""
+    uow.rows(select(func.pg_advisory_xact_lock(DEPLOY_LOCK)))
+
+
+def latest(uow: UnitOfWork, kind: str, ids: list[str] | None = None) -> dict[str, DefinitionRow]:
+    """The newest version of each process, decision or form (of the named ids only, when given)."""
+    table, id_column = _KINDS[kind]
+    identity = table.c[id_column]
+    statement = select(table).ext(distinct_on(identity)).order_by(identity, table.c.version.desc())
+    if ids is not None:
+        statement = statement.where(identity.in_(ids))
+    rows = [_definition(row, id_column) for row in uow.rows(statement)]
+    return {row.id: row for row in rows}
+
+
+def by_key(uow: UnitOfWork, key: int, kind: str = "process") -> DefinitionRow | None:
+    """A definition by its key."""
+    table, id_column = _KINDS[kind]
+    row = uow.row(select(table).where(table.c.key == key))
+    return _definition(row, id_column) if row else None
+
+
+def processes(uow: UnitOfWork, *, after: int | None, limit: int, process_id: str | None = None) -> list[DefinitionRow]:
+    """Process definitions, newest key first, after a key."""
+    table = t.ProcessDefinition.__table__
+    statement = select(table).order_by(table.c.key.desc()).limit(limit)
+    if after is not None:
+        statement = statement.where(table.c.key < after)
+    if process_id is not None:
+        statement = statement.where(table.c.process_id == process_id)
+    return [_definition(row, "process_id") for row in uow.rows(statement)]
+
+
+def resource(uow: UnitOfWork, digest: str) -> bytes | None:
+    """The bytes behind a digest."""
+    row = uow.row(select(t.Resource.body).where(t.Resource.digest == digest))
+    return row[0] if row else None
+
+
+def insert_deployment(uow: UnitOfWork, key: int, person_key: int, at: datetime, files: list[tuple[str, str]]) -> None:
+    """Record a deployment with its files (name, digest); resources must be there already."""
+    uow.write(insert(t.Deployment), {"key": key, "person_key": person_key, "created_at": at})
+    uow.write(
+        insert(t.DeploymentResource),
+        [{"deployment_key": key, "name": name, "digest": digest} for name, digest in files],
+    )
+
+
+def put_resources(uow: UnitOfWork, resources: dict[str, bytes]) -> None:
+    """Keep bytes by digest; what is there already stays."""
+    uow.write(
+        upsert(t.Resource).on_conflict_do_nothing(),
+        [{"digest": digest, "body": body} for digest, body in resources.items()],
+    )
+
+
+def insert_definition(uow: UnitOfWork, kind: str, row: DefinitionRow) -> None:
+    """Add a version."""
+    table, id_column = _KINDS[kind]
+    values: dict[str, object] = {
+        "key": row.key,
+        id_column: row.id,
+        "version": row.version,
+        "digest": row.digest,
+        "resource_name": row.resource_name,
+        "deployment_key": row.deployment_key,
+    }
+    if kind != "form":
+        values["name"] = row.name
+    uow.write(insert(table), values)
+
+
+def same_as_last(uow: UnitOfWork, person_key: int, resources: Sequence[tuple[str, bytes]]) -> bool:
+    """Whether a person's last deployment had exactly these files."""
+    last = select(func.max(t.Deployment.key)).where(t.Deployment.person_key == person_key).scalar_subquery()
+    rows = uow.rows(
+        select(t.DeploymentResource.name, t.DeploymentResource.digest).where(
+            t.DeploymentResource.deployment_key == last
+        )
+    )
+    return {(row[0], row[1]) for row in rows} == {(name, hashlib.sha256(body).hexdigest()) for name, body in resources}

@@ -1,0 +1,113 @@
+"""Statements about the trace: append an entry, read a stream, the heads."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import func, insert, select, update
+
+from engine.model.trace_entries import SYSTEM_STREAM, Head, SealedEntry
+from engine.store import tables as t
+from engine.store.work import UnitOfWork
+
+_ENTRY = t.TraceEntry.__table__
+
+
+def _entry(row: object) -> SealedEntry:
+    return SealedEntry(**row._mapping)  # type: ignore[attr-defined]  # a database row has the same columns
+
+
+def append(uow: UnitOfWork, entry: SealedEntry) -> None:
+    """Insert a sealed entry. The caller holds the lock of the stream's head and stores the new head."""
+    uow.write(
+        insert(t.TraceEntry),
+        {
+            "stream": entry.stream,
+            "seq": entry.seq,
+            "at": entry.at,
+            "kind": entry.kind,
+            "algorithm": entry.algorithm,
+            "body": entry.body,
+            "hash": entry.hash,
+            "previous_hash": entry.previous_hash,
+        },
+    )
+
+
+def lock_system_head(uow: UnitOfWork) -> Head:
+    """Lock the system stream's head until the end of the transaction. Taken last: see the lock order in `work`."""
+    row = uow.row(
+        select(t.TraceStream.last_seq, t.TraceStream.head_hash)
+        .where(t.TraceStream.stream == SYSTEM_STREAM)
+        .with_for_update()
+    )
+    if row is None:
+        raise LookupError("the system stream's head is missing: the first migration makes it")
+    return Head(seq=row[0], hash=bytes(row[1]))
+
+
+def store_system_head(uow: UnitOfWork, head: Head) -> None:
+    """Move the system stream's head."""
+    uow.write(
+        update(t.TraceStream)
+        .where(t.TraceStream.stream == SYSTEM_STREAM)
+        .values(last_seq=head.seq, head_hash=head.hash)
+    )
+
+
+def head(uow: UnitOfWork, stream: int) -> Head | None:
+    """The stored head of a stream, without locking it."""
+    return _head(uow, stream, lock=False)
+
+
+def lock_head(uow: UnitOfWork, stream: int) -> Head | None:
+    """The stored head of a stream, locked until the end of the transaction."""
+    return _head(uow, stream, lock=True)
+
+
+def _head(uow: UnitOfWork, stream: int, *, lock: bool) -> Head | None:
+    if stream == SYSTEM_STREAM:
+        statement = select(t.TraceStream.last_seq, t.TraceStream.head_hash).where(t.TraceStream.stream == stream)
+    else:
+        statement = select(t.ProcessInstance.last_seq, t.ProcessInstance.head_hash).where(
+            t.ProcessInstance.key == stream
+        )
+    row = uow.row(statement.with_for_update() if lock else statement)
+    return Head(seq=row[0], hash=bytes(row[1])) if row else None
+
+
+def stream_entries(uow: UnitOfWork, stream: int, *, batch: int = 500) -> Iterator[SealedEntry]:
+    """All entries of a stream in the order of `seq`, read in batches so that memory stays bounded.
+
+    Two entries that claim the same number come both, so that verification sees them.
+    """
+    after: tuple[int, object] | None = None
+    while True:
+        statement = select(_ENTRY).where(_ENTRY.c.stream == stream).order_by(_ENTRY.c.seq, _ENTRY.c.at).limit(batch)
+        if after is not None:
+            statement = statement.where(func.row(_ENTRY.c.seq, _ENTRY.c.at) > func.row(*after))
+        rows = uow.rows(statement)
+        yield from map(_entry, rows)
+        if len(rows) < batch:
+            return
+        after = (rows[-1].seq, rows[-1].at)
+
+
+def newest(uow: UnitOfWork, stream: int, *, before_seq: int | None, limit: int) -> list[SealedEntry]:
+    """The newest entries of a stream before a sequence number, newest first."""
+    statement = select(_ENTRY).where(_ENTRY.c.stream == stream).order_by(_ENTRY.c.seq.desc()).limit(limit)
+    if before_seq is not None:
+        statement = statement.where(_ENTRY.c.seq < before_seq)
+    return [_entry(row) for row in uow.rows(statement)]
+
+
+def streams(uow: UnitOfWork, *, after: int, limit: int) -> list[int]:
+    """Keys of case streams after a key, rising: those with an instance row and those that only have entries left."""
+    cases = select(t.ProcessInstance.key.label("stream")).where(t.ProcessInstance.key > after)
+    orphans = select(_ENTRY.c.stream.label("stream")).where(_ENTRY.c.stream > after).distinct()
+    both = cases.union(orphans).subquery()
+    return [row[0] for row in uow.rows(select(both.c.stream).order_by(both.c.stream).limit(limit))]
+
+
+def ensure_partitions(uow: UnitOfWork, first_month: date, months: int) -> None:
+    """Make the month partitions that are missing."""
+    uow.rows(select(func.ensure_trace_partitions(first_month, months)))

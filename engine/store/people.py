@@ -1,0 +1,266 @@
+"""Statements about units, people, positions, roles, tokens and sign-in failures."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, or_, select, update
+
+from engine.model.actors import Actor, PositionHolding, RoleGrant, Scope, Unit, UnitLevel
+from engine.model.ids import PersonKey, UnitKey
+from engine.store import tables as t
+from engine.store.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What signing in needs to know of a person."""
+
+    key: PersonKey
+    username: str
+    name: str
+    password_hash: str | None
+    disabled: bool
+    demonstration: bool
+    session_epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A person in the administrator's list."""
+
+    key: PersonKey
+    username: str
+    name: str
+    unit_name: str
+    positions: tuple[str, ...]
+    roles: tuple[str, ...]
+    disabled: bool
+    demonstration: bool
+
+
+def _account(row: t.Person) -> Account:
+    return Account(
+        key=PersonKey(row.key),
+        username=row.username,
+        name=row.name,
+        password_hash=row.password_hash,
+        disabled=row.disabled,
+        demonstration=row.demonstration,
+        session_epoch=row.session_epoch,
+    )
+
+
+_ACCOUNT = t.Person.__table__
+
+
+def account_by_username(uow: UnitOfWork, username: str) -> Account | None:
+    """The account of a sign-in name (lower case), disabled ones included."""
+    row = uow.row(select(_ACCOUNT).where(_ACCOUNT.c.username == username))
+    return _account(row) if row else None  # type: ignore[arg-type]  # a row of person has the same attributes
+
+
+def unit(row: object) -> Unit:
+    """A unit from a row of org_unit."""
+    return Unit(
+        key=UnitKey(row.key),  # type: ignore[attr-defined]  # a database row
+        parent_key=row.parent_key,  # type: ignore[attr-defined]
+        code=row.code,  # type: ignore[attr-defined]
+        name=row.name,  # type: ignore[attr-defined]
+        level=UnitLevel(row.level),  # type: ignore[attr-defined]
+        path=row.path,  # type: ignore[attr-defined]
+    )
+
+
+def actor(uow: UnitOfWork, person_key: int) -> tuple[Actor, Account] | None:
+    """A person as an actor, with unit, positions and grants as they are now; None when there is no such person."""
+    found = uow.row(select(_ACCOUNT).where(_ACCOUNT.c.key == person_key))
+    if found is None:
+        return None
+    units = t.OrgUnit.__table__
+    home = uow.row(select(units).where(units.c.key == found.unit_key))
+    holdings = uow.rows(
+        select(t.PositionHolding.position, t.PositionHolding.position_name, t.PositionHolding.unit_key, t.OrgUnit.name)
+        .join(t.OrgUnit, t.OrgUnit.key == t.PositionHolding.unit_key)
+        .where(t.PositionHolding.person_key == person_key)
+        .order_by(t.PositionHolding.position)
+    )
+    grants = uow.rows(
+        select(t.RoleGrant.role, t.RoleGrant.scope, t.RoleGrant.unit_key, t.OrgUnit.path)
+        .join(t.OrgUnit, t.OrgUnit.key == t.RoleGrant.unit_key)
+        .where(t.RoleGrant.person_key == person_key)
+        .order_by(t.RoleGrant.role)
+    )
+    person = Actor(
+        person_key=PersonKey(found.key),
+        username=found.username,
+        name=found.name,
+        unit=unit(home),
+        positions=tuple(
+            PositionHolding(position=h[0], position_name=h[1], unit_key=UnitKey(h[2]), unit_name=h[3]) for h in holdings
+        ),
+        grants=tuple(RoleGrant(role=g[0], scope=Scope(g[1]), unit_key=UnitKey(g[2]), unit_path=g[3]) for g in grants),
+        locale=found.locale,
+    )
+    return person, _account(found)  # type: ignore[arg-type]  # a row of person has the same attributes
+
+
+def chain_upwards(uow: UnitOfWork, unit_path: str) -> tuple[Unit, ...]:
+    """The unit of a path and all above it, nearest first."""
+    keys = [int(part) for part in unit_path.strip("/").split("/")]
+    units = t.OrgUnit.__table__
+    found = {row.key: unit(row) for row in uow.rows(select(units).where(units.c.key.in_(keys)))}
+    return tuple(found[key] for key in reversed(keys))
+
+
+def holders(uow: UnitOfWork, positions: Iterable[str], unit_keys: Iterable[int]) -> set[tuple[str, UnitKey]]:
+    """Which of the positions are held, by somebody who may sign in, in which of the units."""
+    rows = uow.rows(
+        select(t.PositionHolding.position, t.PositionHolding.unit_key)
+        .join(t.Person, t.Person.key == t.PositionHolding.person_key)
+        .where(
+            t.PositionHolding.position.in_(list(positions)),
+            t.PositionHolding.unit_key.in_(list(unit_keys)),
+            ~t.Person.disabled,
+        )
+        .distinct()
+    )
+    return {(row[0], UnitKey(row[1])) for row in rows}
+
+
+def list_people(uow: UnitOfWork, *, demonstration_only: bool = False) -> tuple[PersonRow, ...]:
+    """Everybody, by sign-in name."""
+    positions = (
+        select(func.array_agg(t.PositionHolding.position_name))
+        .where(t.PositionHolding.person_key == t.Person.key)
+        .scalar_subquery()
+    )
+    roles = select(func.array_agg(t.RoleGrant.role)).where(t.RoleGrant.person_key == t.Person.key).scalar_subquery()
+    statement = (
+        select(
+            t.Person.key,
+            t.Person.username,
+            t.Person.name,
+            t.OrgUnit.name.label("unit_name"),
+            positions.label("positions"),
+            roles.label("roles"),
+            t.Person.disabled,
+            t.Person.demonstration,
+        )
+        .join(t.OrgUnit, t.OrgUnit.key == t.Person.unit_key)
+        .order_by(t.Person.key)
+    )
+    if demonstration_only:
+        statement = statement.where(t.Person.demonstration, ~t.Person.disabled)
+    return tuple(
+        PersonRow(
+            key=PersonKey(row.key),
+            username=row.username,
+            name=row.name,
+            unit_name=row.unit_name,
+            positions=tuple(row.positions or ()),
+            roles=tuple(row.roles or ()),
+            disabled=row.disabled,
+            demonstration=row.demonstration,
+        )
+        for row in uow.rows(statement)
+    )
+
+
+def list_units(uow: UnitOfWork) -> tuple[Unit, ...]:
+    """All units, parents before children."""
+    units = t.OrgUnit.__table__
+    return tuple(unit(row) for row in uow.rows(select(units).order_by(units.c.path)))
+
+
+def insert_unit(uow: UnitOfWork, row: Unit) -> None:
+    """Add a unit."""
+    uow.write(
+        insert(t.OrgUnit),
+        {
+            "key": row.key,
+            "parent_key": row.parent_key,
+            "code": row.code,
+            "name": row.name,
+            "level": row.level.value,
+            "path": row.path,
+        },
+    )
+
+
+def insert_person(
+    uow: UnitOfWork,
+    account: Account,
+    *,
+    unit_key: int,
+    positions: Sequence[tuple[str, str, int]],
+    grants: Sequence[tuple[str, Scope, int]],
+) -> None:
+    """Add a person with positions (code, name, unit) and grants (role, scope, unit)."""
+    uow.write(
+        insert(t.Person),
+        {
+            "key": account.key,
+            "username": account.username,
+            "name": account.name,
+            "unit_key": unit_key,
+            "password_hash": account.password_hash,
+            "demonstration": account.demonstration,
+        },
+    )
+    for position, position_name, where in positions:
+        uow.write(
+            insert(t.PositionHolding),
+            {"person_key": account.key, "position": position, "position_name": position_name, "unit_key": where},
+        )
+    for role, scope, where in grants:
+        uow.write(
+            insert(t.RoleGrant),
+            {"person_key": account.key, "role": role, "scope": scope.value, "unit_key": where},
+        )
+
+
+def update_person(uow: UnitOfWork, key: int, **values: object) -> None:
+    """Change columns of a person; changing password or `disabled` also ends their sessions."""
+    if {"password_hash", "disabled"} & values.keys():
+        values["session_epoch"] = t.Person.session_epoch + 1
+    uow.write(update(t.Person).where(t.Person.key == key).values(**values))
+
+
+def insert_token(uow: UnitOfWork, digest: bytes, person_key: int, name: str, expires_at: datetime) -> None:
+    """Store a bearer token by its digest."""
+    uow.write(insert(t.ApiToken), {"digest": digest, "person_key": person_key, "name": name, "expires_at": expires_at})
+
+
+def person_of_token(uow: UnitOfWork, digest: bytes, now: datetime) -> PersonKey | None:
+    """Whom a bearer token speaks for; None when unknown, expired or revoked."""
+    row = uow.row(
+        select(t.ApiToken.person_key).where(
+            t.ApiToken.digest == digest, t.ApiToken.expires_at > now, t.ApiToken.revoked_at.is_(None)
+        )
+    )
+    return PersonKey(row[0]) if row else None
+
+
+def failures_since(uow: UnitOfWork, username: str, address: str, since: datetime) -> tuple[int, int]:
+    """How often signing in failed since then: for this name, and from this address."""
+    row = uow.row(
+        select(
+            func.count().filter(t.SignInFailure.username == username),
+            func.count().filter(t.SignInFailure.address == address),
+        ).where(
+            t.SignInFailure.at > since,
+            or_(t.SignInFailure.username == username, t.SignInFailure.address == address),
+        )
+    )
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def insert_failure(uow: UnitOfWork, username: str, address: str, at: datetime) -> None:
+    """Note a failed sign-in."""
+    uow.write(insert(t.SignInFailure), {"username": username[:200], "address": address, "at": at})
+
+
+def clear_failures(uow: UnitOfWork, username: str, before: datetime) -> None:
+    """Forget a name's failures after a good sign-in, and everybody's from before `before`."""
+    uow.write(delete(t.SignInFailure).where(or_(t.SignInFailure.username == username, t.SignInFailure.at < before)))

@@ -1,0 +1,135 @@
+"""The unit of work: one transaction, and the only place that commits.
+
+Return commits, raise rolls back::
+
+    with UnitOfWork(session) as uow:
+        ...            # read, decide, write
+
+The session uses autobegin: a loader may already have read in the same request. Lock order, for everybody:
+number_series → process_instance → user_task → trace_stream; whoever needs two rows of one table takes the lower
+key first.
+"""
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Executable, create_engine, text
+from sqlalchemy.engine import CursorResult, Engine, Result, Row
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from engine.model.errors import Broken, MingjingError, Unavailable
+from engine.store.migrate import dialect_url
+
+DatabaseEngine = Engine
+"""A pool of connections."""
+
+DatabaseSession = Session
+"""The session that the web server or a worker owns."""
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of columns whose types the border of this room gives."""
+
+STATEMENT_TIMEOUT_MS = 30_000
+LOCK_TIMEOUT_MS = 10_000
+
+_LOCK_NOT_AVAILABLE = "55P03"
+_RETRYABLE = frozenset({_LOCK_NOT_AVAILABLE, "40001", "40P01", "57014", "57P01", "57P02", "57P03", "53300"})
+
+
+def connect_options() -> dict[str, str]:
+    """Options of every serving connection: UTC, and time-outs in milliseconds."""
+    return {
+        "options": f"-c TimeZone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
+        " -c idle_in_transaction_session_timeout=60000"
+    }
+
+
+def open_engine(dsn: str, *, pool_size: int = 5, max_overflow: int = 5) -> Engine:
+    """An engine for the worker, the command line and tests (the web server has Flask-SQLAlchemy's)."""
+    return create_engine(
+        dialect_url(dsn),
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_pre_ping=True,
+        connect_args=connect_options(),
+    )
+
+
+def translate_database_error(error: DBAPIError) -> MingjingError:
+    """What a database error means to a caller: try again (Unavailable), or our own fault (Broken)."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state == _LOCK_NOT_AVAILABLE:
+        return Unavailable("database.locked", "somebody else is working on this case right now; try again")
+    if state in _RETRYABLE or isinstance(error, OperationalError) or error.connection_invalidated:
+        return Unavailable("database.unavailable", "the database cannot be reached right now; try again")
+    return Broken("database.error", f"the database refused a statement (SQLSTATE {state})")
+
+
+class UnitOfWork:
+    """One transaction over a session that somebody else owns.
+
+    Database errors leave it translated to our own families; anything raised rolls back.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._after_commit: list[Callable[[], None]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.commit()
+            return
+        self.session.rollback()
+        if isinstance(error, DBAPIError):
+            raise translate_database_error(error) from error
+
+    def commit(self) -> None:
+        """Commit now. Called on leaving the block, and by `engine.service.handling` for a refusal's trace entry."""
+        try:
+            self.session.commit()
+        except DBAPIError as error:
+            self.session.rollback()
+            raise translate_database_error(error) from error
+        callbacks, self._after_commit = self._after_commit, []
+        for callback in callbacks:
+            callback()
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Run `callback` once the transaction is safely committed; it is forgotten on a roll back."""
+        self._after_commit.append(callback)
+
+    def rows(self, statement: Executable, parameters: dict[str, Any] | None = None) -> Sequence[AnyRow]:
+        """All rows of a query."""
+        return self._execute(statement, parameters).all()
+
+    def row(self, statement: Executable, parameters: dict[str, Any] | None = None) -> AnyRow | None:
+        """The one row of a query, or None."""
+        return self._execute(statement, parameters).one_or_none()
+
+    def write(self, statement: Executable, parameters: Any = None) -> int:
+        """Execute an insert, update or delete; a list of parameter mappings is one round trip. Returns rows touched."""
+        result = self._execute(statement, parameters)
+        return result.rowcount if isinstance(result, CursorResult) else 0
+
+    def keys(self, count: int) -> list[int]:
+        """`count` fresh keys in one statement, rising."""
+        found = self.rows(text("select nextval('key_seq') from generate_series(1, :count)"), {"count": count})
+        return [row[0] for row in found]
+
+    def driver_connection(self) -> Any:
+        """The psycopg connection of this transaction, for procrastinate's transactional defer."""
+        return self.session.connection().connection.driver_connection
+
+    def _execute(self, statement: Executable, parameters: Any) -> Result[*tuple[Any, ...]]:
+        try:
+            return self.session.execute(statement, parameters)
+        except DBAPIError as error:
+            self.session.rollback()
+            raise translate_database_error(error) from error

@@ -1,0 +1,198 @@
+"""Statements behind the lists: what waits for a person, what they did, cases in reach. All keyset-paginated."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, tuple_
+
+from engine.model.actors import PositionHolding
+from engine.store import tables as t
+from engine.store.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Which cases a reader may see: everything, subtrees by path prefix, units by key, and the cases they act in."""
+
+    everything: bool
+    subtrees: tuple[str, ...]
+    units: tuple[int, ...]
+    person_key: int
+
+
+_ASSIGNEE = t.Person.__table__.alias("assignee")
+_STARTER = t.Person.__table__.alias("starter")
+_WORKED = t.UserTask.__table__.alias("worked")
+
+_TASK = (
+    select(
+        t.UserTask.__table__,
+        t.ProcessInstance.number,
+        t.ProcessInstance.subject,
+        t.ProcessInstance.level,
+        t.ProcessInstance.definition_key,
+        t.CaseKey.wrapped,
+        t.ProcessDefinition.process_id,
+        t.ProcessDefinition.name.label("process_name"),
+        t.OrgUnit.name.label("unit_name"),
+        _ASSIGNEE.c.username.label("assignee"),
+        _ASSIGNEE.c.name.label("assignee_name"),
+        select(func.array_agg(t.UserTaskCandidate.position))
+        .where(t.UserTaskCandidate.user_task_key == t.UserTask.key)
+        .scalar_subquery()
+        .label("positions"),
+    )
+    .join(t.ProcessInstance, t.ProcessInstance.key == t.UserTask.instance_key)
+    .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
+    .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
+    .join(t.OrgUnit, t.OrgUnit.key == t.ProcessInstance.unit_key)
+    .outerjoin(_ASSIGNEE, _ASSIGNEE.c.key == t.UserTask.assignee_key)
+)
+
+_CASE = (
+    select(
+        t.ProcessInstance.__table__,
+        t.CaseKey.wrapped,
+        t.ProcessDefinition.process_id,
+        t.ProcessDefinition.name.label("process_name"),
+        t.ProcessDefinition.version.label("definition_version"),
+        t.OrgUnit.name.label("unit_name"),
+        _STARTER.c.name.label("starter_name"),
+    )
+    .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
+    .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
+    .join(t.OrgUnit, t.OrgUnit.key == t.ProcessInstance.unit_key)
+    .join(_STARTER, _STARTER.c.key == t.ProcessInstance.starter_key)
+)
+
+
+def _mine(person_key: int, positions: Sequence[PositionHolding]) -> ColumnElement[bool]:
+    """Assigned to the person, or unassigned and offered to a position that they hold."""
+    held = [(holding.position, holding.unit_key) for holding in positions]
+    offered = (
+        exists().where(
+            t.UserTaskCandidate.user_task_key == t.UserTask.key,
+            tuple_(t.UserTaskCandidate.position, t.UserTaskCandidate.unit_key).in_(held),
+        )
+        if held
+        else false()
+    )
+    return or_(t.UserTask.assignee_key == person_key, and_(t.UserTask.assignee_key.is_(None), offered))
+
+
+def todo(
+    uow: UnitOfWork, person_key: int, positions: Sequence[PositionHolding], *, before_key: int | None, limit: int
+) -> Sequence[Any]:
+    """Open user tasks that wait for a person, newest first."""
+    statement = _TASK.where(t.UserTask.state == "CREATED", _mine(person_key, positions))
+    if before_key is not None:
+        statement = statement.where(t.UserTask.key < before_key)
+    return uow.rows(statement.order_by(t.UserTask.key.desc()).limit(limit))
+
+
+def todo_counts(uow: UnitOfWork, person_key: int, positions: Sequence[PositionHolding]) -> tuple[int, int]:
+    """How many open user tasks wait for a person, and how many of them in a case with a warning."""
+    row = uow.row(
+        select(func.count(), func.count().filter(t.ProcessInstance.level != "none"))
+        .select_from(t.UserTask)
+        .join(t.ProcessInstance, t.ProcessInstance.key == t.UserTask.instance_key)
+        .where(t.UserTask.state == "CREATED", _mine(person_key, positions))
+    )
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def done(uow: UnitOfWork, person_key: int, *, before: tuple[datetime | None, int] | None, limit: int) -> Sequence[Any]:
+    """User tasks that a person completed, newest completion first."""
+    statement = _TASK.where(t.UserTask.completed_by == person_key)
+    if before is not None:
+        statement = statement.where(tuple_(t.UserTask.completed_at, t.UserTask.key) < before)
+    return uow.rows(statement.order_by(t.UserTask.completed_at.desc(), t.UserTask.key.desc()).limit(limit))
+
+
+def done_count(uow: UnitOfWork, person_key: int) -> int:
+    """How many user tasks a person completed."""
+    row = uow.row(select(func.count()).where(t.UserTask.completed_by == person_key))
+    return int(row[0]) if row else 0
+
+
+def started(uow: UnitOfWork, person_key: int, *, before_key: int | None, limit: int) -> Sequence[Any]:
+    """Cases that a person started, newest first."""
+    return _cases(uow, _CASE.where(t.ProcessInstance.starter_key == person_key), before_key, limit)
+
+
+def started_count(uow: UnitOfWork, person_key: int) -> int:
+    """How many cases a person started."""
+    row = uow.row(select(func.count()).where(t.ProcessInstance.starter_key == person_key))
+    return int(row[0]) if row else 0
+
+
+def in_reach(reach: Reach) -> ColumnElement[bool]:
+    """The condition on process_instance that a reader's rights make."""
+    if reach.everything:
+        return t.ProcessInstance.key.is_not(None)
+    # An alias: the statement around it may be about user tasks itself.
+    worked = exists().where(
+        _WORKED.c.instance_key == t.ProcessInstance.key, _WORKED.c.completed_by == reach.person_key
+    )
+    conditions: list[ColumnElement[bool]] = [t.ProcessInstance.starter_key == reach.person_key, worked]
+    conditions += [t.ProcessInstance.unit_path.startswith(path, autoescape=True) for path in reach.subtrees]
+    if reach.units:
+        conditions.append(t.ProcessInstance.unit_key.in_(reach.units))
+    return or_(*conditions)
+
+
+def cases(
+    uow: UnitOfWork,
+    reach: Reach,
+    *,
+    before_key: int | None,
+    limit: int,
+    number: str = "",
+    filters: Sequence[ColumnElement[bool]] = (),
+) -> Sequence[Any]:
+    """Cases in a reader's reach, newest first; `number` finds part of a case number."""
+    statement = _CASE.where(in_reach(reach), *filters)
+    if number:
+        statement = statement.where(t.ProcessInstance.number.contains(number, autoescape=True))
+    return _cases(uow, statement, before_key, limit)
+
+
+def _cases(uow: UnitOfWork, statement: Select[Any], before_key: int | None, limit: int) -> Sequence[Any]:
+    if before_key is not None:
+        statement = statement.where(t.ProcessInstance.key < before_key)
+    return uow.rows(statement.order_by(t.ProcessInstance.key.desc()).limit(limit))
+
+
+def tasks_in_reach(
+    uow: UnitOfWork,
+    reach: Reach,
+    positions: Sequence[PositionHolding],
+    *,
+    before_key: int | None,
+    limit: int,
+    state: str | None = None,
+    assignee: str | None = None,
+    instance_key: int | None = None,
+    element_id: str | None = None,
+) -> Sequence[Any]:
+    """User tasks that a person may work or whose case they may read, newest first (search of the API)."""
+    statement = _TASK.where(or_(in_reach(reach), _mine(reach.person_key, positions)))
+    wanted: list[ColumnElement[bool]] = []
+    if before_key is not None:
+        wanted.append(t.UserTask.key < before_key)
+    if state is not None:
+        wanted.append(t.UserTask.state == state)
+    if assignee is not None:
+        wanted.append(_ASSIGNEE.c.username == assignee)
+    if instance_key is not None:
+        wanted.append(t.UserTask.instance_key == instance_key)
+    if element_id is not None:
+        wanted.append(t.UserTask.element_id == element_id)
+    return uow.rows(statement.where(*wanted).order_by(t.UserTask.key.desc()).limit(limit))
+
+
+def task(uow: UnitOfWork, key: int) -> Any | None:
+    """One user task in the shape of the lists."""
+    return uow.row(_TASK.where(t.UserTask.key == key))

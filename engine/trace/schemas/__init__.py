@@ -1,0 +1,36 @@
+"""JSON schemas (draft 2020-12) of the entry kinds, one file a kind, and what they share. Frozen: a golden test knows
+their digests. They describe the whole body and stand in every evidence package."""
+
+import json
+from importlib import resources
+from typing import Any, Final
+
+from engine.model.trace_entries import EntryKind
+from engine.trace import canonical
+
+COMMON: Final = "common.v1"
+
+
+def text(name: str) -> bytes:
+    """The bytes of a schema file: the name of an entry kind, or `COMMON`."""
+    return resources.files(__name__).joinpath(f"{name}.json").read_bytes()
+
+
+def load(name: str) -> dict[str, Any]:
+    """A schema as JSON."""
+    schema: dict[str, Any] = json.loads(text(name))
+    return schema
+
+
+def validate(body: bytes | dict[str, Any]) -> None:
+    """Check an entry's body, as stored or parsed, against its kind's schema; raises jsonschema.ValidationError.
+
+    For tests and package checks: ``jsonschema`` is a development dependency, and entries are not checked when sealed.
+    """
+    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # noqa: PLC0415  # no type hints; not there in production
+    from referencing import Registry, Resource  # noqa: PLC0415  # comes with jsonschema
+
+    parsed = canonical.decode(body) if isinstance(body, bytes) else body
+    common = load(COMMON)
+    registry: Any = Registry().with_resource(common["$id"], Resource.from_contents(common))
+    Draft202012Validator(load(EntryKind(parsed["kind"])), registry=registry).validate(parsed)

@@ -1,0 +1,190 @@
+"""Every route × every role × anonymous. A new route without its line here fails."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+
+from engine.identity import access
+from web import auth
+
+PUBLIC = frozenset({"*"})
+SIGNED_IN = frozenset({"signed in"})
+CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "service"})
+WORK = frozenset({"clerk", "reviewer", "approver", "service"})
+DEFINITIONS = CASES | {"designer", "system_admin"}
+INSPECTORS = frozenset({"inspector"})
+
+API: dict[tuple[str, str], frozenset[str]] = {
+    ("GET", "/healthz"): PUBLIC,
+    ("GET", "/readyz"): PUBLIC,
+    ("GET", "/metrics"): frozenset({"system_admin", "service"}),
+    ("GET", "/static/<path:filename>"): PUBLIC,
+    ("GET", "/v2/topology"): SIGNED_IN,
+    ("POST", "/v2/deployments"): frozenset({"designer"}),
+    ("POST", "/v2/process-definitions/search"): DEFINITIONS,
+    ("GET", "/v2/process-definitions/<key:key>"): DEFINITIONS,
+    ("GET", "/v2/process-definitions/<key:key>/xml"): DEFINITIONS,
+    ("POST", "/v2/process-instances"): frozenset({"clerk", "service"}),
+    ("GET", "/v2/process-instances/<key:key>"): CASES,
+    ("POST", "/v2/process-instances/search"): CASES,
+    ("POST", "/v2/user-tasks/search"): CASES,
+    ("GET", "/v2/user-tasks/<key:key>"): CASES,
+    ("GET", "/v2/user-tasks/<key:key>/form"): CASES,
+    ("POST", "/v2/user-tasks/<key:key>/assignment"): WORK,
+    ("DELETE", "/v2/user-tasks/<key:key>/assignee"): WORK,
+    ("POST", "/v2/user-tasks/<key:key>/completion"): WORK,
+    ("POST", "/api/tokens"): PUBLIC,
+    ("GET", "/api/user-tasks/<key:key>/draft"): WORK,
+    ("PUT", "/api/user-tasks/<key:key>/draft"): WORK,
+    ("POST", "/api/user-tasks/<key:key>/draft/files"): WORK,
+    ("DELETE", "/api/user-tasks/<key:key>/draft/files/<key:file_key>"): WORK,
+    ("POST", "/api/user-tasks/<key:key>/complete"): WORK,
+    ("GET", "/api/process-instances/<key:key>/trace"): INSPECTORS,
+    ("GET", "/api/process-instances/<key:key>/verification"): INSPECTORS | {"audit_admin"},
+    ("POST", "/api/process-instances/<key:key>/verification"): INSPECTORS | {"audit_admin"},
+    ("GET", "/api/files/<key:key>"): CASES,
+    ("GET", "/api/openapi.json"): PUBLIC,
+    ("GET", "/api/docs"): PUBLIC,
+}
+
+PAGES: dict[tuple[str, str], frozenset[str]] = {
+    ("GET", "/sign-in"): PUBLIC,
+    ("POST", "/sign-in"): PUBLIC,
+    ("POST", "/language"): PUBLIC,
+    ("POST", "/text-size"): PUBLIC,
+    ("POST", "/sign-out"): SIGNED_IN,
+    ("GET", "/"): SIGNED_IN,
+    ("GET", "/user-tasks/<key:key>"): SIGNED_IN,
+    ("GET", "/cases/<key:key>"): SIGNED_IN,
+    ("GET", "/diagrams/<key:key>.bpmn"): SIGNED_IN,
+    ("GET", "/files/<key:key>"): SIGNED_IN,
+    ("GET", "/files/<key:key>/picture"): SIGNED_IN,
+    ("GET", "/start"): frozenset({"clerk", "service"}),
+    ("POST", "/start"): frozenset({"clerk", "service"}),
+    ("POST", "/user-tasks/<key:key>"): WORK,
+    ("GET", "/user-tasks/<key:key>/materials"): WORK,
+    ("POST", "/user-tasks/<key:key>/files"): WORK,
+    ("POST", "/user-tasks/<key:key>/files/<key:file_key>/removal"): WORK,
+    ("GET", "/cases"): INSPECTORS,
+    ("POST", "/cases/<key:key>/verification"): INSPECTORS | {"audit_admin"},
+    ("GET", "/system-trace"): frozenset({"audit_admin"}),
+    ("GET", "/people"): frozenset({"security_admin"}),
+}
+"""Objects behind signed-in pages are checked by the service: another unit's is 404."""
+
+AWAY = {"X-Forwarded-For": "203.0.113.9"}
+
+ROLES = {
+    "clerk": "lin",
+    "reviewer": "zhou",
+    "approver": "he",
+    "designer": "du",
+    "inspector": "gao",
+    "system_admin": "sysadmin",
+    "security_admin": "secadmin",
+    "audit_admin": "auditor",
+    "service": "program",
+}
+
+
+def _routes(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if not rule.rule.startswith("/test-doors/")
+    }
+
+
+def test_every_route_has_a_line(app: Flask) -> None:
+    """The table names exactly the routes that there are."""
+    assert _routes(app) == set(API | PAGES)
+
+
+def test_every_role_is_tried() -> None:
+    """A new role must be added to the matrix."""
+    assert set(ROLES) == set(access.ROLES)
+
+
+@pytest.fixture(scope="module")
+def service_account(app: Flask) -> None:
+    """A person with the role of a program."""
+    from engine.model.actors import Client, Scope
+    from engine.service import people
+    from engine.service.bootstrap import DEMONSTRATION_PASSWORD
+    from web import db
+
+    new = people.NewPerson(
+        username="program",
+        name="接口程序",
+        unit_code="JH-QH-01",
+        password=DEMONSTRATION_PASSWORD,
+        roles=(("service", Scope.UNIT),),
+        demonstration=True,
+    )
+    with app.app_context(), db.unit_of_work() as uow:
+        people.create(uow, new, None, Client(channel="cli"))
+
+
+def _filled(rule: str) -> str:
+    return rule.replace("<key:key>", "1").replace("<key:file_key>", "1").replace("<path:filename>", "none.css")
+
+
+@pytest.mark.usefixtures("service_account")
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reaches_what_it_may(app, api, role) -> None:  # type: ignore[no-untyped-def]
+    """A role's program gets 403 exactly where the table does not name the role; nothing fails on our side."""
+    wrong = []
+    program = api(ROLES[role])
+    for (method, rule), allowed in (API | PAGES).items():
+        body = {"json": {}} if rule.startswith(("/v2/", "/api/")) and method != "GET" and "files" not in rule else {}
+        answer = program(method, _filled(rule), headers=AWAY, **body)
+        expected = allowed in (PUBLIC, SIGNED_IN) or role in allowed
+        if (answer.status_code == 403) is expected or answer.status_code >= 500:
+            wrong.append((method, rule, answer.status_code))
+    assert wrong == []
+
+
+def test_anonymous_reaches_only_what_is_public(app) -> None:  # type: ignore[no-untyped-def]
+    """Without a session or token the API answers 401 and asks for a bearer token."""
+    stranger = app.test_client()
+    for (method, rule), allowed in API.items():
+        answer = stranger.open(_filled(rule), method=method, headers=AWAY)
+        if allowed is PUBLIC:
+            assert answer.status_code not in (401, 403), rule
+        else:
+            assert answer.status_code == 401, rule
+            assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+            assert answer.get_json()["code"] == "sign_in.needed"
+
+
+def test_anonymous_pages_lead_to_the_sign_in_page(app) -> None:  # type: ignore[no-untyped-def]
+    """A browser without a session is sent to sign in and comes back to the page it wanted."""
+    stranger = app.test_client()
+    for (method, rule), allowed in PAGES.items():
+        answer = stranger.open(_filled(rule), method=method)
+        if allowed is PUBLIC:
+            assert answer.status_code in (200, 400), rule
+            continue
+        assert answer.status_code == 303, rule
+        place = urlsplit(answer.headers["Location"])
+        assert (place.netloc, place.path) == ("", "/sign-in")
+        if method == "GET":
+            assert parse_qs(place.query)["next"] == [_filled(rule)]
+
+
+def test_metrics_are_open_to_this_machine_only(app) -> None:  # type: ignore[no-untyped-def]
+    """A scraper on this machine needs no account; one behind a proxy or elsewhere does."""
+    stranger = app.test_client()
+    assert stranger.get("/metrics").status_code == 200
+    assert stranger.get("/metrics", headers=AWAY).status_code == 401
+    assert stranger.get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.9"}).status_code == 401
+
+
+def test_a_view_that_declares_nothing_is_refused(app: Flask) -> None:
+    """An application with a silent view does not start."""
+    silent = Flask("silent")
+    silent.add_url_rule("/silent", view_func=lambda: "")
+    with pytest.raises(RuntimeError, match="declare no access"):
+        auth.check_declarations(silent)

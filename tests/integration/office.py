@@ -1,0 +1,109 @@
+"""An office for tests: a bootstrapped demonstration city, and people of it who act through the service functions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.model.actors import Actor, Client
+from engine.model.commands import CompleteUserTask, CompletionResult, StartInstance
+from engine.model.definitions import MaterialKind
+from engine.model.ids import CommandId
+from engine.model.views import CaseRow, UserTaskRow
+from engine.service import drafts, instances, people, user_tasks, worklist
+from engine.service.demonstration_city import SampleCase, SampleStep
+from engine.service.equipment import Equipment, Work
+from engine.service.handling import new_command_id
+from engine.store.embedded import Dsns
+from engine.store.people import account_by_username
+from engine.store.work import DatabaseEngine, DatabaseSession, open_engine
+from tests import samples
+
+TESTER = Client(channel="api", address="127.0.0.1", program="tests")
+FILES = {"application": samples.application, "authorisation": samples.authorisation, "minutes": samples.minutes}
+
+
+@dataclass
+class Office:
+    """Acts as any person of the demonstration city, each call in a transaction of its own."""
+
+    dsns: Dsns
+    equipment: Equipment
+    engine: DatabaseEngine
+
+    @classmethod
+    def open(cls, dsns: Dsns, var: Path) -> "Office":
+        """An office over a database that `bootstrap.prepare` has filled."""
+        return cls(dsns, Equipment.open(var, demonstration=True), open_engine(dsns.app))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """A unit of work of its own."""
+        with DatabaseSession(self.engine) as session, Work(session, self.equipment) as uow:
+            yield uow
+
+    def actor(self, username: str) -> Actor:
+        with self.work() as uow:
+            account = account_by_username(uow, username)
+            assert account is not None
+            return people.actor(uow, account.key)
+
+    def start(self, username: str, process_id: str = "dibao") -> CaseRow:
+        command = StartInstance(command_id=new_command_id(), process_id=process_id)
+        actor = self.actor(username)
+        with self.work() as uow:
+            return instances.start(uow, command, actor, TESTER)
+
+    def todo(self, username: str) -> tuple[UserTaskRow, ...]:
+        actor = self.actor(username)
+        with self.work() as uow:
+            return worklist.todo(uow, actor).rows
+
+    def task(self, username: str, case: CaseRow, element: str) -> UserTaskRow:
+        """The open user task of an element of a case, as its worker finds it in the list."""
+        found = [row for row in self.todo(username) if row.instance_key == case.key and row.element_id == element]
+        assert found, f"{element} does not wait for {username}"
+        return found[0]
+
+    def attach(self, username: str, task: UserTaskRow, material: str) -> None:
+        actor = self.actor(username)
+        kind = MaterialKind.ATTACHMENT if material in FILES else MaterialKind.PHOTO
+        data = FILES[material]() if material in FILES else samples.site_photo(str(task.key))
+        name = f"{material}.pdf" if material in FILES else f"{material}.jpg"
+        with self.work() as uow:
+            drafts.add_file(uow, actor, task.key, kind, material, name, data)
+
+    def complete(
+        self, username: str, task: UserTaskRow, step: SampleStep, command_id: CommandId | None = None
+    ) -> CompletionResult:
+        actor = self.actor(username)
+        command = CompleteUserTask(
+            command_id=command_id or new_command_id(),
+            key=task.key,
+            version=task.version,
+            action=step.action,
+            opinion=step.opinion,
+            variables=step.variables,
+        )
+        with self.work() as uow:
+            return user_tasks.complete(uow, command, actor, TESTER)
+
+    def do(self, case: CaseRow, step: SampleStep) -> CompletionResult:
+        """One step of a sample case, with its materials."""
+        task = self.task(step.username, case, step.element)
+        for material in step.materials:
+            self.attach(step.username, task, material)
+        return self.complete(step.username, task, step)
+
+    def run(self, sample: SampleCase, *, until: str = "") -> tuple[CaseRow, CompletionResult | None]:
+        """Play a sample case from its start; stops before the element `until`."""
+        case = self.start(sample.steps[0].username)
+        last = None
+        for step in sample.steps:
+            if step.element == until:
+                break
+            last = self.do(case, step)
+        return case, last

@@ -1,0 +1,276 @@
+"""Sample entries of every kind, sealed under a known key with counted nonces: always the same bytes."""
+
+import hashlib
+import itertools
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from engine.model.actors import Actor, Client, PositionHolding, Unit, UnitLevel
+from engine.model.classes import Classified, DataClass
+from engine.model.findings import Action, CheckOutcome, RiskLevel
+from engine.model.ids import CommandId, PersonKey, UnitKey
+from engine.model.trace_entries import EntryKind, TraceDraft
+from engine.trace.crypto import CaseCipher, DefaultProvider
+from engine.trace.keys import KeyFolder
+
+AT = datetime(2026, 1, 5, 1, 2, 3, 450, UTC)
+STREET = Unit(
+    key=UnitKey(103),
+    parent_key=UnitKey(102),
+    code="QH-LY",
+    name="柳荫街道",
+    level=UnitLevel.STREET,
+    path="/101/102/103/",
+)
+ACTOR = Actor(
+    person_key=PersonKey(2001),
+    username="zhao",
+    name="赵受理",
+    unit=STREET,
+    positions=(
+        PositionHolding(
+            position="street_officer", position_name="街道受理人", unit_key=UnitKey(103), unit_name="柳荫街道"
+        ),
+    ),
+)
+CLIENT = Client(channel="page", address="192.0.2.7", program="Firefox/140")
+PERSON = {"person": "2001", "username": "zhao", "name": "赵受理"}
+UNIT = {"key": "103", "code": "QH-LY", "name": "柳荫街道", "level": "street"}
+DEFINITION = {"process_id": "dibao", "version": 1, "digest": "ab" * 32, "key": "5001"}
+ELEMENT = {"id": "Acceptance", "name": "受理审查", "type": "userTask", "instance": "Acceptance#1"}
+
+
+def personal(value: object) -> Classified:
+    return Classified(value, DataClass.PERSONAL)
+
+
+def internal(value: object) -> Classified:
+    return Classified(value, DataClass.INTERNAL)
+
+
+def file(key: int, name: str) -> dict[str, object]:
+    return {
+        "key": str(key),
+        "code": "application",
+        "sha256": hashlib.sha256(name.encode()).hexdigest(),
+        "stored": hashlib.sha256(name.encode() + b"stored").hexdigest(),
+        "size": 12345,
+        "media_type": "application/pdf",
+        "name": personal(name),
+        "uploaded_at": AT - timedelta(minutes=3),
+        "uploaded_by": "2001",
+    }
+
+
+JUDGEMENT = {
+    "element": "Gateway_Supervision",
+    "level": RiskLevel.HIGH,
+    "results": [
+        {
+            "check": "income",
+            "code": "THR-01",
+            "name": "人均月收入",
+            "outcome": CheckOutcome.HIT,
+            "level": RiskLevel.HIGH,
+            "actions": [Action.ALERT_UNIT, Action.PROMPT_CLERK],
+            "blocking": False,
+            "reason": personal("人均月收入 1250.50 元/月超过限额 910 元/月"),
+            "parameters": {"limit": Decimal("910"), "operator": "<=", "unit": "元/月"},
+            "evidence": personal({"value": Decimal("1250.50")}),
+        }
+    ],
+}
+STEP = {
+    "variables": [
+        {"name": "acceptance_outcome", "value": internal("accept")},
+        {"name": "limits", "value": personal({"income": 910, "since": date(2026, 1, 1)})},
+    ],
+    "judgements": [JUDGEMENT],
+    "decisions": [
+        {
+            "element": "Limits",
+            "decision": "dibao_limits",
+            "digest": "cd" * 32,
+            "matched": [2],
+            "inputs": personal({"district": "清河区"}),
+            "output": personal({"income": 910}),
+        }
+    ],
+    "transitions": [
+        {"kind": "completed", "element": "Acceptance", "instance": "Acceptance#1", "type": "userTask"},
+        {"kind": "flow_taken", "element": "Flow_4", "instance": "Acceptance#1", "type": "sequenceFlow"},
+        {"kind": "activated", "element": "Review", "instance": "Review#1", "type": "userTask"},
+    ],
+    "next": [
+        {
+            "user_task": "7002",
+            "element": "Review",
+            "instance": "Review#1",
+            "candidates": [{"position": "street_reviewer", "unit": "103"}],
+        }
+    ],
+    "ended": False,
+}
+RESOURCE = {"id": "dibao", "name": "低保审核确认", "version": 1, "digest": "ab" * 32, "key": "5001"}
+
+PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
+    EntryKind.PROCESS_INSTANCE_STARTED: {
+        "instance": "9001",
+        "number": "DB-2026-000001",
+        "business_unit": UNIT,
+        "definition": DEFINITION,
+        "process_name": "低保审核确认",
+        "subject": personal("王秀兰"),
+        **STEP,
+    },
+    EntryKind.USER_TASK_ASSIGNED: {"element": ELEMENT, "user_task": "7001", "old": None, "new": PERSON},
+    EntryKind.USER_TASK_COMPLETED: {
+        "element": ELEMENT,
+        "user_task": "7001",
+        "definition": DEFINITION,
+        "form": {"id": "dibao-acceptance", "digest": "ef" * 32},
+        "law": "社会救助暂行办法 第十一条",
+        "post": "街道受理人",
+        "outcome": {"code": "accept", "name": "受理", "negative": False},
+        "opinion": personal("材料齐全，同意受理。"),
+        "fields": [
+            {"path": "household_size", "class": "internal", "old": internal(None), "new": internal(3)},
+            {
+                "path": "members",
+                "class": "personal",
+                "old": personal([]),
+                "new": personal([{"name": "王秀兰", "income": Decimal("1250.50")}]),
+            },
+        ],
+        "attachments": [file(8001, "申请书.pdf")],
+        "photos": [file(8002, "门牌.jpg")],
+        **STEP,
+    },
+    EntryKind.COMMAND_REFUSED: {
+        "command": "user_task.complete",
+        "family": "refused",
+        "code": "form.field_not_writable",
+        "message": personal("the field income may not be written here"),
+        "places": [{"place": internal("income"), "code": "read_only"}],
+        "target": {"instance": "9001", "user_task": "7001"},
+        "element": "Acceptance",
+        "judgements": [],
+    },
+    EntryKind.DEPLOYMENT_CREATED: {
+        "deployment": "4001",
+        "resources": [{"name": "dibao.bpmn", "digest": "ab" * 32, "size": 20480}],
+        "processes": [RESOURCE],
+        "decisions": [],
+        "forms": [],
+    },
+    EntryKind.SESSION_SIGNED_IN: {"method": "password", "session": None},
+    EntryKind.SESSION_SIGN_IN_FAILED: {
+        "code": "sign_in.failed",
+        "method": "password",
+        "person": None,
+        "attempt": "12" * 32,
+    },
+    EntryKind.SESSION_SIGNED_OUT: {"cause": "user", "session": None},
+    EntryKind.TOKEN_ISSUED: {
+        "name": "curl",
+        "person": PERSON,
+        "digest": "34" * 32,
+        "expires_at": AT + timedelta(days=30),
+    },
+    EntryKind.PERSON_CREATED: {
+        "person": {
+            "key": "2001",
+            "username": "zhao",
+            "name": "赵受理",
+            "unit": UNIT,
+            "positions": [{"position": "street_officer", "name": "街道受理人", "unit": "103", "unit_name": "柳荫街道"}],
+            "roles": [{"role": "clerk", "scope": "unit", "unit": "103"}],
+            "disabled": False,
+        }
+    },
+    EntryKind.PERSON_CHANGED: {
+        "person": PERSON,
+        "changes": [{"field": "disabled", "old": False, "new": True}, {"field": "password", "old": None, "new": None}],
+    },
+    EntryKind.CASE_READ: {"instance": "9001", "number": "DB-2026-000001", "view": "case", "reason": None},
+    EntryKind.FILE_READ: {
+        "instance": "9001",
+        "number": "DB-2026-000001",
+        "file": "8001",
+        "sha256": "56" * 32,
+        "reason": None,
+    },
+    EntryKind.SYSTEM_TRACE_READ: {"first": 1, "last": 20, "count": 20, "reason": None},
+    EntryKind.TRACE_VERIFIED: {
+        "stream": "9001",
+        "ok": False,
+        "streams": 1,
+        "entries": 4,
+        "files": 2,
+        "faults": [
+            {"stream": "9001", "seq": 5, "fault": "hash", "reason": "Body and hash of entry 5 do not belong together."}
+        ],
+    },
+    EntryKind.DEMONSTRATION_LOADED: {"generator": "1", "seed": 20260105, "counts": {"people": 14, "residents": 300}},
+}
+CASE_KINDS = frozenset(
+    {
+        EntryKind.PROCESS_INSTANCE_STARTED,
+        EntryKind.USER_TASK_ASSIGNED,
+        EntryKind.USER_TASK_COMPLETED,
+        EntryKind.COMMAND_REFUSED,
+    }
+)
+
+
+@pytest.fixture(scope="session")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> DefaultProvider:
+    """A provider with a fresh key folder."""
+    return DefaultProvider(KeyFolder(tmp_path_factory.mktemp("keys") / "keys"))
+
+
+@pytest.fixture(scope="session")
+def counting_cipher(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], CaseCipher]:
+    """Makes ciphers with the data key 00 01 02 … 1f whose nonces count from 1."""
+    keys = KeyFolder(tmp_path_factory.mktemp("keys") / "keys")
+
+    def make() -> CaseCipher:
+        numbers = itertools.count(1)
+        counted = DefaultProvider(keys, random=lambda size: next(numbers).to_bytes(size, "big"))
+        return CaseCipher(counted, bytes(range(32)))
+
+    return make
+
+
+@pytest.fixture
+def cipher(provider: DefaultProvider) -> CaseCipher:
+    """The cipher of one case."""
+    data_key, _ = provider.new_case_key()
+    return CaseCipher(provider, data_key)
+
+
+@pytest.fixture(scope="session")
+def draft_of() -> Callable[[EntryKind], TraceDraft]:
+    """A draft of a kind with every part of its payload filled."""
+
+    def make(kind: EntryKind) -> TraceDraft:
+        return TraceDraft(
+            kind=kind,
+            at=AT,
+            actor=None if kind is EntryKind.SESSION_SIGN_IN_FAILED else ACTOR,
+            client=CLIENT,
+            command_id=CommandId("c0ffee00-0000-4000-8000-000000000001"),
+            payload=PAYLOADS[kind],
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def golden() -> Path:
+    """The folder of the frozen entries."""
+    return Path(__file__).parent / "golden"

@@ -1,0 +1,1 @@
+"""The Flask host: JSON API, server-rendered pages, islands. Nothing imports `web`."""

@@ -1,0 +1,24 @@
+/** The one entry of every page: styles, small helps, islands. */
+import './styles/app.css';
+import { startIslands } from './app/islands';
+import { startLinkedList } from './app/linked';
+import { startCopying, startFilling, startMenus, startOnce } from './app/small';
+import { startTabs } from './app/tabs';
+import { forgetCopies } from './form/copies';
+
+async function startHtmx(): Promise<void> {
+  if (document.querySelector('[hx-post], [hx-get]')) await import('htmx.org');
+}
+
+document.querySelectorAll<HTMLElement>('[data-tabs]').forEach(startTabs);
+startCopying();
+startFilling();
+startMenus();
+startLinkedList();
+startIslands();
+startOnce();
+void startHtmx();
+
+document.querySelectorAll('form[data-forget-drafts]').forEach((form) => form.addEventListener('submit', () => forgetCopies()));
+document.querySelector<HTMLElement>('#problem')?.focus();
+document.documentElement.dataset.ready = 'app';

@@ -1,0 +1,178 @@
+/** The process diagram of a case: where it went, where it stands, where risks were found. Read-only. */
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import './diagram.css';
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import EditorActionsModule from 'diagram-js/lib/features/editor-actions';
+import { onSelect, select } from '../app/linked';
+import { send } from '../shared/http';
+import { iconElement } from '../shared/page';
+import { text, type TextId } from '../shared/texts';
+import { fitBox, type Box } from './fit';
+import { marksOf, type DiagramProps, type Marks } from './marks';
+
+interface Canvas {
+  viewbox(box?: Box): { inner: Box; outer: { width: number; height: number } };
+  addMarker(id: string, marker: string): void;
+  removeMarker(id: string, marker: string): void;
+  scrollToElement(id: string, padding?: number): void;
+  resized(): void;
+}
+
+interface Overlays {
+  add(id: string, type: string, overlay: object): void;
+}
+
+interface Registry {
+  get(id: string): (Box & { id: string; waypoints?: unknown }) | undefined;
+}
+
+interface EventBus {
+  on(event: string, react: (event: { element: { id: string; labelTarget?: { id: string } } }) => void): void;
+}
+
+class Diagram {
+  private readonly canvas: Canvas;
+  private readonly registry: Registry;
+  private selected = '';
+
+  constructor(
+    private readonly viewer: NavigatedViewer,
+    private readonly props: DiagramProps,
+  ) {
+    this.canvas = viewer.get('canvas');
+    this.registry = viewer.get('elementRegistry');
+  }
+
+  mark(): void {
+    const overlays = this.viewer.get<Overlays>('overlays');
+    for (const [id, marks] of marksOf(this.props)) {
+      if (!this.registry.get(id)) continue;
+      marks.classes.forEach((name) => this.canvas.addMarker(id, name));
+      const badges = badgesOf(marks);
+      if (badges && !this.registry.get(id)?.waypoints) overlays.add(id, 'mingjing', { position: { top: -11, right: 14 }, html: badges, scale: { min: 0.9, max: 1.2 } });
+    }
+  }
+
+  fit(): void {
+    this.canvas.resized();
+    const { inner, outer } = this.canvas.viewbox();
+    const focus = this.props.current.map((id) => this.registry.get(id)).find((element) => element && !element.waypoints) ?? null;
+    if (inner.width && outer.width) this.canvas.viewbox(fitBox(inner, outer, focus));
+  }
+
+  select(id: string, reveal: boolean): void {
+    if (this.selected) this.canvas.removeMarker(this.selected, 'mj-selected');
+    this.selected = this.registry.get(id) ? id : '';
+    if (!this.selected) return;
+    this.canvas.addMarker(id, 'mj-selected');
+    if (reveal) this.canvas.scrollToElement(id, 80);
+  }
+
+  zoom(step: number): void {
+    this.viewer.get<{ stepZoom(step: number): void }>('zoomScroll').stepZoom(step);
+  }
+
+  link(): void {
+    this.viewer.get<EventBus>('eventBus').on('element.click', ({ element }) => {
+      const id = element.labelTarget?.id ?? element.id;
+      this.select(id, false);
+      select({ element: id, from: 'diagram' });
+    });
+    onSelect(({ element, from }) => from === 'list' && this.select(element, true));
+  }
+}
+
+function badgesOf(marks: Marks): HTMLElement | null {
+  const badges: HTMLElement[] = [];
+  if (marks.visits > 1) badges.push(badge('mj-badge', `×${marks.visits}`, text('diagram.visits', { count: marks.visits })));
+  if (marks.level) badges.push(badge(`mj-badge mj-badge-${marks.level}`, text(`risk.${marks.level}` as TextId)));
+  if (!badges.length) return null;
+  const row = document.createElement('div');
+  row.className = 'mj-badges';
+  row.append(...badges);
+  return row;
+}
+
+function badge(name: string, words: string, title = ''): HTMLElement {
+  const element = document.createElement('span');
+  element.className = name;
+  element.textContent = words;
+  if (title) element.title = title;
+  return element;
+}
+
+function toolButton(icon: SVGSVGElement, words: string, act: () => void): HTMLButtonElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'icon-button';
+  button.title = words;
+  button.setAttribute('aria-label', words);
+  button.append(icon);
+  button.addEventListener('click', act);
+  return button;
+}
+
+function toolbar(diagram: Diagram): HTMLElement {
+  const tools = document.createElement('div');
+  tools.className = 'diagram-tools';
+  tools.append(
+    toolButton(iconElement('plus'), text('diagram.in'), () => diagram.zoom(1)),
+    toolButton(iconElement('minus'), text('diagram.out'), () => diagram.zoom(-1)),
+    toolButton(iconElement('maximize'), text('diagram.fit'), () => diagram.fit()),
+  );
+  return tools;
+}
+
+function legend(props: DiagramProps): HTMLElement {
+  const list = document.createElement('ul');
+  list.className = 'diagram-legend';
+  const names: [string, string][] = [['done', text('diagram.done')]];
+  if (props.current.length) names.push(['current', text('diagram.current')]);
+  const levels = new Set(Object.values(props.levels));
+  for (const level of ['low', 'medium', 'high', 'critical']) if (levels.has(level)) names.push([level, text(`risk.${level}` as TextId)]);
+  list.append(
+    ...names.map(([kind, words]) => {
+      const item = document.createElement('li');
+      const swatch = document.createElement('i');
+      swatch.dataset.kind = kind;
+      item.append(swatch, words);
+      return item;
+    }),
+  );
+  return list;
+}
+
+function createViewer(box: HTMLElement): NavigatedViewer {
+  const fontFamily = getComputedStyle(document.body).fontFamily;
+  return new NavigatedViewer({
+    container: box,
+    additionalModules: [EditorActionsModule],
+    textRenderer: { defaultStyle: { fontFamily, fontSize: 14, lineHeight: 1.25 }, externalStyle: { fontSize: 13, lineHeight: 1.25 } },
+  });
+}
+
+export async function mount(element: HTMLElement, props: DiagramProps): Promise<void> {
+  const loading = element.querySelector<HTMLElement>('[data-loading]');
+  try {
+    const xml = await (await send(props.xmlUrl)).text();
+    const box = document.createElement('div');
+    box.className = 'diagram-canvas';
+    box.setAttribute('role', 'group');
+    box.setAttribute('aria-label', text('diagram.label'));
+    element.append(box);
+    const viewer = createViewer(box);
+    await viewer.importXML(xml);
+    const diagram = new Diagram(viewer, props);
+    diagram.mark();
+    diagram.fit();
+    diagram.link();
+    loading?.remove();
+    element.append(legend(props), toolbar(diagram));
+    new ResizeObserver(() => diagram.fit()).observe(box);
+    element.dataset.ready = 'diagram';
+  } catch (error) {
+    console.error(error);
+    if (loading) loading.textContent = text('diagram.failed');
+  }
+}

@@ -1,0 +1,114 @@
+/** Uploads of attachments and site photos: at once, with progress, by choosing or dropping. The list is the server's. */
+import { problemOf, send, type RequestFailed } from '../shared/http';
+import { csrfToken, iconElement } from '../shared/page';
+import { text } from '../shared/texts';
+
+/** fetch cannot report how much of a request has gone out; XMLHttpRequest can. */
+function upload(url: string, body: FormData, progress: (part: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', url);
+    request.setRequestHeader('X-CSRFToken', csrfToken());
+    request.setRequestHeader('Accept', 'application/json');
+    request.upload.addEventListener('progress', (event) => event.lengthComputable && progress(event.loaded / event.total));
+    request.addEventListener('load', () => (request.status < 300 ? resolve() : reject(problemOf(request.status, request.responseText))));
+    request.addEventListener('error', () => reject(problemOf(0, '')));
+    request.send(body);
+  });
+}
+
+class Uploads {
+  constructor(private readonly root: HTMLElement) {}
+
+  start(): void {
+    this.root.dataset.filesReady = '';
+    this.root.addEventListener('change', (event) => this.chosen(event));
+    this.root.addEventListener('submit', (event) => void this.removed(event));
+    for (const kind of ['dragenter', 'dragover', 'dragleave', 'drop'] as const) this.root.addEventListener(kind, (event) => this.dragged(event));
+  }
+
+  private chosen(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    const form = input.closest<HTMLFormElement>('[data-upload]');
+    if (!form || input.type !== 'file' || !input.files) return;
+    const files = [...input.files];
+    input.value = '';
+    void this.send(form, files);
+  }
+
+  private dragged(event: DragEvent): void {
+    const zone = (event.target as HTMLElement).closest<HTMLElement>('.upload-zone');
+    if (!zone) return;
+    event.preventDefault();
+    zone.toggleAttribute('data-over', event.type === 'dragenter' || event.type === 'dragover');
+    const form = zone.closest<HTMLFormElement>('[data-upload]');
+    if (event.type === 'drop' && form && event.dataTransfer) void this.send(form, [...event.dataTransfer.files]);
+  }
+
+  private async send(form: HTMLFormElement, files: File[]): Promise<void> {
+    const failures: HTMLElement[] = [];
+    for (const file of files) {
+      const failed = await this.sendOne(form, file);
+      if (failed) failures.push(failed);
+    }
+    if (failures.length < files.length) await this.refresh();
+    const code = CSS.escape(form.dataset.upload ?? '');
+    this.root.querySelector(`[data-upload="${code}"] .upload-list`)?.append(...failures);
+  }
+
+  private async sendOne(form: HTMLFormElement, file: File): Promise<HTMLElement | null> {
+    const line = document.createElement('li');
+    const bar = document.createElement('progress');
+    bar.max = 1;
+    line.append(text('upload.running', { name: file.name }), bar);
+    form.querySelector('.upload-list')?.append(line);
+    const body = new FormData();
+    for (const name of ['kind', 'code']) body.append(name, form.querySelector<HTMLInputElement>(`[name="${name}"]`)?.value ?? '');
+    body.append('file', file, file.name);
+    try {
+      await upload(form.dataset.api ?? form.action, body, (part) => {
+        bar.value = part;
+      });
+      line.remove();
+      return null;
+    } catch (error) {
+      return this.failure(line, file.name, error as RequestFailed);
+    }
+  }
+
+  private failure(line: HTMLElement, name: string, error: RequestFailed): HTMLElement {
+    const notice = document.querySelector<HTMLElement>('#session-notice');
+    if (notice && error.sessionEnded) notice.hidden = false;
+    const close = document.createElement('button');
+    close.type = 'button';
+    close.className = 'icon-button';
+    close.setAttribute('aria-label', text('upload.close'));
+    close.append(iconElement('x'));
+    close.addEventListener('click', () => line.remove());
+    line.dataset.failed = '';
+    line.setAttribute('role', 'alert');
+    line.replaceChildren(error.message ? `${name}：${error.message}` : text('upload.failed', { name }), close);
+    return line;
+  }
+
+  private async removed(event: SubmitEvent): Promise<void> {
+    const form = event.target as HTMLFormElement;
+    if (!('removeFile' in form.dataset)) return;
+    event.preventDefault();
+    await send(form.action, { method: 'POST', body: new FormData(form), redirect: 'follow' });
+    await this.refresh();
+  }
+
+  private async refresh(): Promise<void> {
+    const old = this.root.querySelector<HTMLElement>('#materials');
+    if (!old?.dataset.refresh) return;
+    const answer = await send(old.dataset.refresh, { headers: { Accept: 'text/html' } });
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const fresh = page.querySelector('#materials');
+    if (fresh) old.replaceWith(fresh);
+  }
+}
+
+export function mount(element: HTMLElement): void {
+  new Uploads(element).start();
+}

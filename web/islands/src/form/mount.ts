@@ -1,0 +1,190 @@
+/** The form of a user task: form-js filled in by the clerk, kept as a draft, sent by the plain form of the page. */
+import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
+import './form.css';
+import { Form } from '@bpmn-io/form-js-viewer';
+import flatpickr from 'flatpickr';
+import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
+import { send } from '../shared/http';
+import { chinese, clock, iconElement, person } from '../shared/page';
+import { text } from '../shared/texts';
+import { forgetCopy, keepCopy, newerCopy, type DraftBody } from './copies';
+import { translateHardCoded, translateModule } from './dictionary';
+import { Saver, type SaveState } from './saver';
+import { countErrors, errorState, writable, type Component } from './schema';
+
+export interface FormProps {
+  schema: { components: Component[] } & Record<string, unknown>;
+  data: Record<string, unknown>;
+  errors: Record<string, string[]>;
+  writable: boolean;
+  task: string;
+  draftUrl: string;
+  savedAt: string | null;
+}
+
+const STATE_ICONS: Record<SaveState, SVGSVGElement> = {
+  changed: iconElement('pencil'),
+  saving: iconElement('refresh'),
+  saved: iconElement('device-floppy'),
+  failed: iconElement('cloud-off'),
+  session: iconElement('lock'),
+};
+
+function show(state: SaveState, words?: string): void {
+  const place = document.querySelector<HTMLElement>('[data-save-state]');
+  if (place) {
+    const line = document.createElement('span');
+    line.textContent = words ?? text(`draft.${state}`, { time: clock(new Date()) });
+    place.dataset.state = state;
+    place.replaceChildren(STATE_ICONS[state], line);
+  }
+  const notice = document.querySelector<HTMLElement>('#session-notice');
+  if (notice) notice.hidden = state !== 'session';
+}
+
+async function createForm(box: HTMLElement, props: FormProps): Promise<Form> {
+  if (chinese()) flatpickr.localize(Mandarin);
+  // Without `debounce: false` form-js loses characters of the next row of a dynamic list.
+  const options = { container: box, additionalModules: [translateModule], debounce: false };
+  const form = new Form(options as ConstructorParameters<typeof Form>[0]);
+  if (!props.writable) form.setProperty('readOnly', true);
+  await form.importSchema(props.schema as never, props.data);
+  form._setState({ errors: errorState(props.schema.components, props.errors) });
+  return form;
+}
+
+class TaskForm {
+  private readonly plain = document.querySelector<HTMLFormElement>('#completion');
+  private readonly saver: Saver;
+
+  constructor(
+    private readonly form: Form,
+    private readonly props: FormProps,
+    private readonly box: HTMLElement,
+  ) {
+    this.saver = new Saver({
+      put: (body) => this.put(body),
+      show,
+      keep: (body) => keepCopy(person(), props.task, body),
+      forget: () => forgetCopy(person(), props.task),
+    });
+  }
+
+  start(): void {
+    this.form.on('changed', () => this.changed());
+    this.plain?.addEventListener('input', () => this.changed());
+    this.plain?.addEventListener('submit', (event) => this.submit(event));
+    this.box.addEventListener('submit', (event) => event.preventDefault());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') void this.saver.flush();
+    });
+    addEventListener('online', () => void this.saver.flush());
+  }
+
+  private field<T extends HTMLInputElement | HTMLTextAreaElement>(name: string): T | null {
+    const found = this.plain?.elements.namedItem(name);
+    return found instanceof RadioNodeList ? ({ value: found.value } as T) : (found as T | null);
+  }
+
+  private body(): DraftBody {
+    const data = writable(this.props.schema.components, this.form._getSubmitData());
+    return { data, outcome: this.outcome(), opinion: this.field('opinion')?.value ?? '' };
+  }
+
+  private outcome(): string {
+    return this.plain?.querySelector<HTMLInputElement>('input[name="action"]:checked')?.value ?? '';
+  }
+
+  private last = '';
+
+  private changed(): void {
+    const body = this.body();
+    const now = JSON.stringify(body);
+    if (this.last === '') this.last = now;
+    if (now === this.last) return;
+    this.last = now;
+    this.saver.changed(body);
+  }
+
+  /** What the draft looks like now counts as saved; called once, after the first rendering. */
+  settle(): void {
+    this.last = JSON.stringify(this.body());
+  }
+
+  private async put(body: DraftBody): Promise<void> {
+    const headers = { 'Content-Type': 'application/json' };
+    await send(this.props.draftUrl, { method: 'PUT', headers, body: JSON.stringify(body), keepalive: true });
+  }
+
+  private submit(event: Event): void {
+    const { errors } = this.form.submit();
+    const count = countErrors(errors);
+    if (count) {
+      event.preventDefault();
+      this.complain(count);
+      return;
+    }
+    const body = this.body();
+    const hidden = this.field<HTMLInputElement>('data');
+    if (hidden) hidden.value = JSON.stringify(body.data);
+    keepCopy(person(), this.props.task, body, sessionStorage);
+  }
+
+  private complain(count: number): void {
+    let notice = this.box.querySelector<HTMLElement>(':scope > [data-form-errors]');
+    if (!notice) {
+      notice = document.createElement('p');
+      notice.className = 'notice';
+      notice.dataset.tone = 'danger';
+      notice.dataset.formErrors = '';
+      notice.setAttribute('role', 'alert');
+      this.box.prepend(notice);
+    }
+    const line = document.createElement('span');
+    line.textContent = text('form.errors', { count });
+    notice.replaceChildren(iconElement('alert-triangle'), line);
+    location.hash = '#work';
+    // form-js renders the error classes in its next frame.
+    setTimeout(() => focusFirstError(this.box), 80);
+  }
+}
+
+function focusFirstError(box: HTMLElement): void {
+  box.querySelector<HTMLElement>('.fjs-has-errors :is(input, textarea, select, button, [tabindex]):not([type="hidden"])')?.focus();
+}
+
+/** Unsaved work of an earlier visit of the same person on this computer, if newer than the server's draft. */
+function restore(props: FormProps): boolean {
+  const stores = [localStorage, sessionStorage];
+  const copy = stores.map((store) => newerCopy(person(), props.task, props.savedAt, store)).find((found) => found !== null);
+  sessionStorage.clear();
+  if (!copy || !props.writable || Object.keys(props.errors).length) return false;
+  props.data = { ...props.data, ...copy.data };
+  const opinion = document.querySelector<HTMLTextAreaElement>('#opinion');
+  if (opinion && !opinion.value) opinion.value = copy.opinion;
+  const choice = document.querySelector<HTMLInputElement>(`#completion input[name="action"][value="${CSS.escape(copy.outcome)}"]`);
+  if (choice) choice.checked = true;
+  return true;
+}
+
+export async function mount(element: HTMLElement, props: FormProps): Promise<void> {
+  const restored = restore(props);
+  const loading = element.querySelector<HTMLElement>('[data-loading]');
+  try {
+    translateHardCoded(element);
+    const form = await createForm(element, props);
+    loading?.remove();
+    if (!props.writable) return;
+    const task = new TaskForm(form, props, element);
+    task.start();
+    requestAnimationFrame(() => {
+      if (!restored) task.settle();
+      else show('changed', text('draft.restored'));
+      if (Object.keys(props.errors).length) focusFirstError(element);
+      element.dataset.ready = 'form';
+    });
+  } catch (error) {
+    console.error(error);
+    if (loading) loading.textContent = text('form.failed');
+  }
+}

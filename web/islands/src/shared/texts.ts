@@ -1,0 +1,68 @@
+/** Texts that islands show themselves. Pages and problems are translated by the server. */
+import { chinese } from './page';
+
+const CHINESE = {
+  'draft.saving': '正在保存…',
+  'draft.saved': '草稿已保存 {time}',
+  'draft.failed': '保存失败，将自动重试',
+  'draft.session': '登录已失效，内容暂存在本机',
+  'draft.restored': '已恢复上次未保存的内容',
+  'draft.changed': '有未保存的修改',
+  'form.errors': '请更正 {count} 处填写问题后再提交。',
+  'form.failed': '表单无法加载，请刷新页面重试。',
+  'upload.running': '正在上传 {name}',
+  'upload.failed': '{name}：上传失败，请检查网络后重试',
+  'upload.close': '关闭',
+  'diagram.failed': '流程图无法加载。办理过程列表包含同样的信息。',
+  'diagram.label': '流程图，可用方向键移动，Ctrl 加加号或减号缩放',
+  'diagram.in': '放大',
+  'diagram.out': '缩小',
+  'diagram.fit': '适应窗口',
+  'diagram.done': '已完成',
+  'diagram.current': '办理中',
+  'diagram.visits': '经过 {count} 次',
+  'risk.low': '低风险',
+  'risk.medium': '中风险',
+  'risk.high': '高风险',
+  'risk.critical': '重大风险',
+  'copy.done': '已复制',
+  'request.failed': '请求失败，请稍后重试。',
+} as const;
+
+export type TextId = keyof typeof CHINESE;
+
+const ENGLISH: Record<TextId, string> = {
+  'draft.saving': 'Saving…',
+  'draft.saved': 'Draft saved {time}',
+  'draft.failed': 'Not saved; trying again',
+  'draft.session': 'Session ended; kept on this computer',
+  'draft.restored': 'What had not been saved was restored',
+  'draft.changed': 'Unsaved changes',
+  'form.errors': 'Please correct {count} fields, then submit again.',
+  'form.failed': 'The form could not be loaded. Please load the page again.',
+  'upload.running': 'Uploading {name}',
+  'upload.failed': '{name}: upload failed, check the network and try again',
+  'upload.close': 'Dismiss',
+  'diagram.failed': 'The diagram could not be loaded. The history lists the same information.',
+  'diagram.label': 'Process diagram; arrow keys move, Ctrl with plus or minus zooms',
+  'diagram.in': 'Zoom in',
+  'diagram.out': 'Zoom out',
+  'diagram.fit': 'Fit',
+  'diagram.done': 'Done',
+  'diagram.current': 'Being handled',
+  'diagram.visits': 'visited {count} times',
+  'risk.low': 'Low risk',
+  'risk.medium': 'Medium risk',
+  'risk.high': 'High risk',
+  'risk.critical': 'Critical risk',
+  'copy.done': 'Copied',
+  'request.failed': 'The request failed. Please try again later.',
+};
+
+export function fill(template: string, values: Record<string, string | number> = {}): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+export function text(id: TextId, values?: Record<string, string | number>): string {
+  return fill((chinese() ? CHINESE : ENGLISH)[id], values);
+}

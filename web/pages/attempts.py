@@ -1,0 +1,85 @@
+"""What a reader has typed into a user task, and what was wrong with it: kept on the page whatever the answer was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import request
+from flask_babel import gettext
+
+from engine.model.errors import Detail, Invalid, MingjingError
+from engine.model.views import UserTaskView
+from web import json_text, problems
+from web.pages import showing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One wrong place: its path, its name for people, and what is wrong."""
+
+    place: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """The state of the page's forms. `problem` is the sentence above them; empty on a first look."""
+
+    data: Mapping[str, object]
+    outcome: str
+    opinion: str
+    problem: str = ""
+    details: tuple[Fault, ...] = ()
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of_draft(cls, view: UserTaskView) -> "Attempt":
+        """A first look: the case's data with the reader's draft over it."""
+        return cls(data=view.data, outcome=view.draft.outcome, opinion=view.draft.opinion)
+
+    @classmethod
+    def refused(cls, view: UserTaskView, error: MingjingError) -> "Attempt":
+        """After an attempt that failed: everything as it was typed, and why it failed."""
+        problem = problems.of_error(error)
+        faults = tuple(_fault(view, found["place"], found["message"]) for found in problem.errors)
+        errors: dict[str, list[str]] = {}
+        for fault in faults:
+            errors.setdefault(fault.place, []).append(fault.text)
+        return cls(
+            data={**view.data, **typed_data_or_nothing()},
+            outcome=request.form.get("action", ""),
+            opinion=request.form.get("opinion", ""),
+            problem=problem.detail,
+            details=faults,
+            errors=errors,
+        )
+
+
+def _fault(view: UserTaskView, place: str, text: str) -> Fault:
+    if place.startswith("files."):
+        place = place.removeprefix("files.")
+        name = next((material.name for material in view.materials if material.code == place), place)
+    else:
+        fixed = {"action": gettext("Outcome"), "opinion": gettext("Opinion")}
+        name = fixed.get(place) or showing.field_name(view.form, place)
+    return Fault(place=place, name=name, text=text)
+
+
+def typed_data() -> dict[str, object]:
+    """The form's data as the island wrote it into the hidden field. Raises Invalid when it is no JSON object."""
+    try:
+        data = json_text.loads(request.form.get("data") or "{}")
+    except json_text.JsonTextError as error:
+        detail = Detail(place="data", code="json", message=str(error))
+        raise Invalid("form.malformed", "the data of the form cannot be read", details=[detail]) from error
+    if not isinstance(data, dict):
+        raise Invalid("form.malformed", "the data of the form cannot be read")
+    return data
+
+
+def typed_data_or_nothing() -> dict[str, object]:
+    """The same for showing it again: what cannot be read is left out."""
+    try:
+        return typed_data()
+    except Invalid:
+        return {}

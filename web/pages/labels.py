@@ -1,0 +1,126 @@
+"""Words for the codes that the engine speaks in, in the reader's language."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString, lazy_gettext
+
+_RISKS: Mapping[str, LazyString] = {
+    "none": lazy_gettext("No risk found"),
+    "low": lazy_gettext("Low risk"),
+    "medium": lazy_gettext("Medium risk"),
+    "high": lazy_gettext("High risk"),
+    "critical": lazy_gettext("Critical risk"),
+}
+
+_STATES: Mapping[str, LazyString] = {
+    "ACTIVE": lazy_gettext("In progress"),
+    "COMPLETED": lazy_gettext("Completed"),
+    "TERMINATED": lazy_gettext("Terminated"),
+    "CREATED": lazy_gettext("Waiting"),
+    "CANCELED": lazy_gettext("Cancelled"),
+}
+
+_KINDS: Mapping[str, LazyString] = {
+    "process_instance.started.v1": lazy_gettext("Case started"),
+    "user_task.assigned.v1": lazy_gettext("Task assigned"),
+    "user_task.completed.v1": lazy_gettext("Task completed"),
+    "command.refused.v1": lazy_gettext("Attempt refused"),
+    "deployment.created.v1": lazy_gettext("Deployment"),
+    "session.signed_in.v1": lazy_gettext("Signed in"),
+    "session.sign_in_failed.v1": lazy_gettext("Sign-in failed"),
+    "session.signed_out.v1": lazy_gettext("Signed out"),
+    "token.issued.v1": lazy_gettext("Access token issued"),
+    "person.created.v1": lazy_gettext("Person created"),
+    "person.changed.v1": lazy_gettext("Person changed"),
+    "case.read.v1": lazy_gettext("Case read"),
+    "file.read.v1": lazy_gettext("File read"),
+    "system_trace.read.v1": lazy_gettext("System trace read"),
+    "trace.verified.v1": lazy_gettext("Trace verified"),
+    "demonstration.loaded.v1": lazy_gettext("Demonstration data loaded"),
+}
+
+_PARAMETERS: Mapping[str, LazyString] = {
+    "value": lazy_gettext("Actual value"),
+    "limit": lazy_gettext("Limit"),
+    "operator": lazy_gettext("Must be"),
+    "unit": lazy_gettext("Measured in"),
+}
+
+_ROLES: Mapping[str, LazyString] = {
+    "clerk": lazy_gettext("Clerk"),
+    "reviewer": lazy_gettext("Reviewer"),
+    "approver": lazy_gettext("Approver"),
+    "designer": lazy_gettext("Process designer"),
+    "inspector": lazy_gettext("Inspector"),
+    "system_admin": lazy_gettext("System administrator"),
+    "security_admin": lazy_gettext("Security administrator"),
+    "audit_admin": lazy_gettext("Audit administrator"),
+    "service": lazy_gettext("Service"),
+}
+
+_TABS: Mapping[str, LazyString] = {
+    "todo": lazy_gettext("To do"),
+    "warned": lazy_gettext("To do, with warnings"),
+    "done": lazy_gettext("Done"),
+    "started": lazy_gettext("Started by me"),
+}
+
+_NOT_WORKABLE: Mapping[str, LazyString] = {
+    "user_task.not_open": lazy_gettext("This task has already been handled. You can read it here."),
+    "user_task.not_yours": lazy_gettext("This task waits for somebody else. You can read it here."),
+    "case.erased": lazy_gettext("The personal data of this case was erased. The trace still holds."),
+}
+
+_ADVICE: Mapping[str, LazyString] = {
+    "not_found": lazy_gettext("It may not exist, or it is outside your unit and position."),
+    "not_allowed": lazy_gettext("If you need this for your work, ask the security administrator of your unit."),
+    "refused": lazy_gettext("The attempt was noted in the trace."),
+    "conflict": lazy_gettext("Somebody else was quicker, or you pressed twice. Look at the newest state first."),
+    "invalid": lazy_gettext("Go back, correct what is named and send it again."),
+    "unavailable": lazy_gettext("Nothing was changed. Try again in a moment."),
+    "broken": lazy_gettext("Nothing was changed. Please give the reference below to your administrator."),
+    "unauthenticated": lazy_gettext("What you typed is kept on this computer and comes back after you sign in."),
+}
+
+def _reader(words: Mapping[str, LazyString], code: str) -> str:
+    return str(words[code]) if code in words else code
+
+
+def risk_label(code: str) -> str:
+    """A risk level in words."""
+    return _reader(_RISKS, code)
+
+
+def state_label(code: str) -> str:
+    """A state of a process instance or user task in words."""
+    return _reader(_STATES, code)
+
+
+def kind_label(code: str) -> str:
+    """A kind of trace entry in words."""
+    return _reader(_KINDS, code)
+
+
+def parameter_label(code: str) -> str:
+    """A parameter of a check in words."""
+    return _reader(_PARAMETERS, code)
+
+
+def role_label(code: str) -> str:
+    """A role in words."""
+    return _reader(_ROLES, code)
+
+
+def tab_label(code: str) -> str:
+    """A list of the workbench in words."""
+    return _reader(_TABS, code)
+
+
+def not_workable_text(code: str) -> str:
+    """Why the reader cannot work a user task."""
+    return _reader(_NOT_WORKABLE, code)
+
+
+def family_advice(family: str) -> str:
+    """What to do about an error of a family."""
+    return _reader(_ADVICE, family)

@@ -1,0 +1,119 @@
+"""What all templates may use: words, icons, the reader, the addresses of built assets."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, request, url_for
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from engine.model.actors import Permission
+from engine.model.views import DiagramView, UserTaskView
+from web import auth, problems
+from web.commands import new_command_id
+from web.languages import DEFAULT
+from web.pages import assets, labels, showing
+from web.pages.attempts import Attempt
+
+TEXT_COOKIE = "mingjing_text"
+
+_SECTIONS = {"user_tasks.show": "todo", "user_tasks.complete": "todo", "cases.show": "cases.index"}
+"""Pages that stand below another entry of the navigation."""
+
+
+def may(permission: str) -> bool:
+    """Whether the reader holds a permission anywhere: for menus and buttons only."""
+    actor = auth.current_actor_or_none()
+    return actor is not None and auth.holds(actor, Permission(permission))
+
+
+def html_lang() -> str:
+    """The page's language for browsers and islands."""
+    return "en" if str(get_locale() or DEFAULT) == "en" else "zh-CN"
+
+
+def text_size() -> str:
+    """``large`` for readers who asked for large type."""
+    return "large" if request.cookies.get(TEXT_COOKIE) == "large" else "normal"
+
+
+def here() -> str:
+    """The address to come back to after changing the language; the start page after an unsafe request."""
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+def problem_text(code: str) -> str:
+    """An error code of a trace entry in words."""
+    return problems.translated(f"problem.{code}", code, {})
+
+
+def form_props(view: UserTaskView, attempt: Attempt) -> dict[str, Any]:
+    """Props of the form island."""
+    saved_at = view.draft.saved_at
+    return {
+        "schema": view.form,
+        "data": attempt.data,
+        "errors": attempt.errors,
+        "writable": view.workable,
+        "task": str(view.task.key),
+        "draftUrl": f"/api/user-tasks/{view.task.key}/draft",
+        "savedAt": saved_at.isoformat() if saved_at else None,
+    }
+
+
+def diagram_props(diagram: DiagramView) -> dict[str, Any]:
+    """Props of the diagram island."""
+    return {
+        "xmlUrl": url_for("cases.diagram", key=diagram.definition_key),
+        "completed": diagram.completed,
+        "current": diagram.current,
+        "flows": diagram.flows,
+        "levels": diagram.levels,
+        "visits": diagram.visits,
+    }
+
+
+def api_files_url(key: int) -> str:
+    """Where the files island uploads to."""
+    return f"/api/user-tasks/{key}/draft/files"
+
+
+def _context() -> dict[str, Any]:
+    tab = request.args.get("tab") if request.endpoint == "workbench.show" else None
+    section = "todo" if tab == "warned" else tab
+    return {
+        "actor": auth.current_actor_or_none() if request.endpoint else None,
+        "demonstration": bool(current_app.config.get("MINGJING_DEMO")),
+        "section": section or _SECTIONS.get(request.endpoint or "", request.endpoint),
+        "errors": {},
+    }
+
+
+def _cache_built_assets(response: Response) -> Response:
+    """Built files carry their content's hash in their name, so browsers may keep them."""
+    name = (request.view_args or {}).get("filename", "")
+    if request.endpoint == "static" and name.startswith("dist/assets/") and response.status_code == 200:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _icon_of(name: str) -> Markup:
+    """`assets.icon` under a name that macros with a parameter called `icon` can still reach."""
+    return assets.icon(name)
+
+
+def init_app(app: Flask) -> None:
+    """Teach Jinja our words. Trailing blocks leave no blank lines."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    for name in (showing.beijing, showing.size, showing.shown, showing.lines, labels.role_label):
+        app.jinja_env.filters[name.__name__] = name
+    for function in (
+        may, html_lang, text_size, here, problem_text, form_props, diagram_props, api_files_url, new_command_id,
+        assets.page_assets, assets.island_assets, assets.icon, showing.material_rows, showing.files_of,
+        labels.risk_label, labels.state_label, labels.kind_label, labels.parameter_label, labels.role_label,
+        labels.tab_label, labels.not_workable_text, labels.family_advice,
+    ):  # fmt: skip
+        app.jinja_env.globals[function.__name__] = function
+    app.jinja_env.globals["icon_of"] = _icon_of
+    app.context_processor(_context)
+    app.after_request(_cache_built_assets)

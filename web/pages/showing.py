@@ -1,0 +1,131 @@
+"""Pure helpers between view models and templates: values as text, files by kind, props of islands."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+
+from engine.model.views import FileView, TimelineEntry, UserTaskView
+from web.languages import BUSINESS_ZONE
+
+_ZONE = ZoneInfo(BUSINESS_ZONE)
+_KIB = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialRow:
+    """A required material with the files that the reader has prepared for it; the last row is for all others."""
+
+    code: str
+    name: str
+    kind: str
+    minimum: int
+    outcomes: tuple[str, ...]
+    files: tuple[FileView, ...]
+
+    @property
+    def done(self) -> bool:
+        return bool(self.files) and len(self.files) >= self.minimum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheredFiles:
+    """All files of a case by kind, the newest last."""
+
+    attachments: tuple[FileView, ...]
+    photos: tuple[FileView, ...]
+
+
+def beijing(moment: datetime) -> str:
+    """``2026-01-05 09:30`` in the business zone."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def size(count: int) -> str:
+    """A number of bytes for people."""
+    if count < _KIB:
+        return f"{count} B"
+    if count < _KIB * _KIB:
+        return f"{count / _KIB:.0f} KB"
+    return f"{count / _KIB / _KIB:.1f} MB"
+
+
+def shown(value: object) -> str:
+    """A value of a form, a check or a trace entry in one line."""
+    if value is None or value in ("", [], {}):
+        return "—"
+    if isinstance(value, bool):
+        return str(gettext("Yes") if value else gettext("No"))
+    if isinstance(value, Mapping):
+        return "；".join(f"{name}：{shown(inner)}" for name, inner in value.items())
+    if isinstance(value, (list, tuple)):
+        return "、".join(shown(inner) for inner in value)
+    return _simple(value)
+
+
+def _simple(value: object) -> str:
+    if isinstance(value, datetime):
+        return beijing(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def lines(value: object) -> list[str]:
+    """A value line by line: the rows of a list of records each get their own."""
+    if isinstance(value, (list, tuple)) and any(isinstance(row, Mapping) for row in value):
+        return [f"{number}. {shown(row)}" for number, row in enumerate(value, 1)]
+    return [shown(value)]
+
+
+def material_rows(view: UserTaskView) -> tuple[MaterialRow, ...]:
+    """The checklist of required materials, then one row for other attachments."""
+    names = {outcome.code: outcome.name for outcome in view.outcomes}
+    rows = [
+        MaterialRow(
+            code=material.code,
+            name=material.name,
+            kind=material.kind.value,
+            minimum=material.minimum,
+            outcomes=tuple(names.get(code, code) for code in sorted(material.outcomes)) if len(names) > 1 else (),
+            files=tuple(file for file in view.files if file.code == material.code),
+        )
+        for material in view.materials
+    ]
+    known = {material.code for material in view.materials}
+    others = tuple(file for file in view.files if file.code not in known)
+    other = MaterialRow(
+        code="", name=gettext("Other attachments"), kind="attachment", minimum=0, outcomes=(), files=others
+    )
+    return (*rows, other)
+
+
+def files_of(entries: Sequence[TimelineEntry], prepared: Iterable[FileView] = ()) -> GatheredFiles:
+    """The files of a case's trace and those prepared for the task at hand."""
+    attachments = [file for entry in entries for file in entry.attachments]
+    photos = [file for entry in entries for file in entry.photos]
+    for file in prepared:
+        (photos if file.kind == "photo" else attachments).append(file)
+    return GatheredFiles(attachments=tuple(attachments), photos=tuple(photos))
+
+
+def field_name(form: Mapping[str, object] | None, place: str) -> str:
+    """The label of the form field at a path like ``members[0].income``; the path itself when there is none."""
+    plain = "".join(part.partition("]")[2] if "]" in part else part for part in place.split("["))
+    return _labels(form, "").get(plain, "") or place
+
+
+def _labels(component: object, prefix: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    children = component.get("components") if isinstance(component, Mapping) else None
+    for child in children if isinstance(children, list) else []:
+        own = child.get("path") or child.get("key") or ""
+        path = ".".join(part for part in (prefix, own) if part)
+        if own and child.get("label"):
+            found[path] = str(child["label"])
+        found |= _labels(child, path if child.get("path") else prefix)
+    return found
