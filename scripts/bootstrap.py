@@ -89,7 +89,7 @@ def _node_packages() -> None:
 
 
 def _islands() -> None:
-    _run(["npm", "run", "build", "--silent"], folder=ISLANDS)
+    _run(["npm", "run", "build", "--silent"], folder=ISLANDS, quiet=True)
 
 
 def _translations() -> None:
@@ -194,13 +194,22 @@ def _works(command: list[str], *, extra: dict[str, str] | None = None) -> bool:
     )
 
 
-def _run(command: list[str], *, folder: Path = ROOT) -> None:
-    """Run a command and show its output; end with one clear line when it fails."""
+def _run(command: list[str], *, folder: Path = ROOT, quiet: bool = False) -> None:
+    """Run a command and show its output (`quiet`: only when it fails); end with one clear line when it fails."""
     environment = dict(os.environ)
     if command[0] in ("npm", "npx") and (place := node_folder()) is not None:
         environment["PATH"] = f"{place}{os.pathsep}{environment.get('PATH', '')}"
     path = shutil.which(command[0], path=environment.get("PATH"))
-    if path is None or subprocess.run([path, *command[1:]], cwd=folder, env=environment, check=False).returncode:
+    status, output = 1, b""
+    if path is not None:
+        sink = subprocess.PIPE if quiet else None
+        joined = subprocess.STDOUT if quiet else None
+        done = subprocess.run(
+            [path, *command[1:]], cwd=folder, env=environment, stdout=sink, stderr=joined, check=False
+        )
+        status, output = done.returncode, done.stdout or b""
+    if status:
+        sys.stderr.write(output.decode(errors="replace"))
         sys.exit(f"bootstrap: this failed: {' '.join(command)} (in {folder})")
 
 

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
-from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it has no types
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from engine.identity import access

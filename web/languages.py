@@ -1,7 +1,7 @@
 """Which language a reader gets: their own choice, their account's, else what the browser asks for."""
 
 from flask import Flask, g, request, session
-from flask_babel import Babel  # type: ignore[import-untyped]  # it has no types
+from flask_babel import Babel
 
 SUPPORTED = ("zh_Hans_CN", "en")
 DEFAULT = SUPPORTED[0]

@@ -10,7 +10,7 @@
 | Unavailable | 503 with Retry-After |
 | Broken, and anything unforeseen | 500, and nothing of it leaks |
 
-A few codes have a status that HTTP clients act upon (`_STATUS_OF_CODE`). An API client gets problem+json, a browser
+A few codes have a status that HTTP clients act upon (`STATUS_OF_CODE`). An API client gets problem+json, a browser
 the page ``pages/problem.html``, htmx the fragment ``fragments/problem.html``. Texts are looked up as
 ``problem.<code>`` and ``detail.<code>``; without a translation the English message of the error is shown.
 """
@@ -19,8 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, Response, json, render_template, request
-from flask_babel import gettext  # type: ignore[import-untyped]  # it has no types
-from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # it has no types
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
 from markupsafe import escape
 from sqlalchemy.exc import DBAPIError
@@ -46,7 +46,7 @@ _FAMILIES: tuple[tuple[type[MingjingError], int, str], ...] = (
 
 _FAMILY_OF_STATUS: Mapping[int, str] = {401: "not_allowed", 404: "not_found", 405: "not_found"}
 
-_STATUS_OF_CODE: Mapping[str, int] = {
+STATUS_OF_CODE: Mapping[str, int] = {
     "sign_in.needed": 401,
     "sign_in.failed": 401,
     "sign_in.too_many": 429,
@@ -112,8 +112,8 @@ def titles() -> dict[int, str]:
 
 def status_of(error: MingjingError) -> int:
     """The HTTP status of an error."""
-    if error.code in _STATUS_OF_CODE:
-        return _STATUS_OF_CODE[error.code]
+    if error.code in STATUS_OF_CODE:
+        return STATUS_OF_CODE[error.code]
     return _family(error)[0]
 
 
@@ -173,7 +173,7 @@ def translated(message_id: str, english: str, params: Mapping[str, str]) -> str:
     try:
         return found % dict(params) if params else found
     except (KeyError, TypeError, ValueError):
-        return found
+        return english
 
 
 def answer(problem: Problem) -> Response:

@@ -116,6 +116,8 @@ def feel(arguments: argparse.Namespace) -> int:
 
 def one_line(problem: Exception) -> str:
     """An error as one line, with the places where input is wrong."""
+    if isinstance(problem, OSError) and problem.strerror and problem.filename:
+        return f"{problem.filename}: {problem.strerror}"
     places = [f"{detail.place}: {detail.message}" for detail in getattr(problem, "details", ())]
     return " ".join("; ".join([str(problem) or type(problem).__name__, *places]).split())
 
@@ -143,7 +145,8 @@ def _ids(resources: Resources) -> tuple[set[str], set[str]]:
     from engine.feel import FeelError, dmn
     from engine.forms import schema
 
-    forms, decisions = set(), set()
+    forms: set[str] = set()
+    decisions: set[str] = set()
     for name, body in resources:
         try:
             if name.endswith(".form"):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from .budget import current
-from .decimals import CONTEXT, decimal, fit
+from .decimals import CONTEXT, decimal, fit, negated
 from .values import (
     DATE,
     DATE_TIME,
@@ -64,7 +64,7 @@ def negative(value: Value) -> Value:
     if value.__class__ is int or value.__class__ is timedelta:
         return -value
     if value.__class__ is Decimal:
-        return CONTEXT.minus(value)
+        return negated(value)
     return YearMonthDuration(-value.months) if value.__class__ is YearMonthDuration else None
 
 

@@ -49,14 +49,12 @@ def _variable_in_texts(name: str, texts: frozenset[str]) -> Closure:
     return test
 
 
-def _text_test(texts: frozenset[str]) -> Callable[[Value], bool | None]:
-    """Whether a value is one of the texts; null when it is of another kind."""
+def _text_test(texts: frozenset[str]) -> Callable[[Value], bool]:
+    """Whether a value is one of the texts; what is no string is none of them."""
 
-    def test(value: Value) -> bool | None:
+    def test(value: Value) -> bool:
         value = native(value)
-        if value.__class__ is str:
-            return value in texts
-        return False if value is None else None
+        return value.__class__ is str and value in texts
 
     return test
 

@@ -48,3 +48,8 @@ def tidy(number: Number) -> Number:
     if isinstance(number, Decimal) and number == number.to_integral_value() and abs(number) < LIMIT:
         return int(number)
     return number
+
+
+def negated(number: Number) -> Number:
+    """The number with the other sign, all digits kept whatever the thread's decimal context is."""
+    return number.copy_negate() if isinstance(number, Decimal) else -number

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from . import tree
 from .budget import MAX_CHAIN, MAX_NESTING
+from .decimals import negated
 from .errors import FeelSyntaxError
 from .scanner import Scanner, Token, TokenKind, declared_words, extend_words
 from .words import LANGUAGE_NAMES
@@ -130,7 +131,7 @@ class Parser:
             self.scanner.advance()
             operand = self.nested(self.unary, in_range_end=self.in_range_end)
             if isinstance(operand, tree.NumberLiteral):
-                return tree.NumberLiteral(value=-operand.value, at=start)
+                return tree.NumberLiteral(value=negated(operand.value), at=start)
             return tree.Negation(operand=operand, at=start)
         value = self.postfix()
         while self.at_word("instance"):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator as Iterates
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from functools import cache
 from typing import TypeAlias
 
 
@@ -240,7 +239,10 @@ Type: TypeAlias = TypeName | ListType | RangeType | ContextType | FunctionType
 
 def children(node: Node) -> Iterates[Node]:
     """The nodes directly inside a node."""
-    for name in _inner_fields(node.__class__):
+    cls = node.__class__
+    if cls not in _INNER:
+        _INNER[cls] = tuple(one.name for one in fields(cls) if one.type not in _PLAIN)
+    for name in _INNER[cls]:
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value
@@ -248,10 +250,9 @@ def children(node: Node) -> Iterates[Node]:
             yield from _nodes(value)
 
 
-@cache
-def _inner_fields(cls: type[Node]) -> tuple[str, ...]:
-    """The fields of a class that may hold nodes."""
-    return tuple(one.name for one in fields(cls) if one.type not in {"int", "str", "bool"} and one.name != "at")
+_PLAIN: frozenset[object] = frozenset([int, str, bool])
+_INNER: dict[type[Node], tuple[str, ...]] = {}
+"""The fields of each class that may hold nodes, found out when they are first asked for."""
 
 
 def _nodes(items: tuple[object, ...]) -> Iterates[Node]:

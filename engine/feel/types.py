@@ -48,13 +48,13 @@ def _is_named(value: Value, name: str, resolve: Resolver) -> bool | None:
         return value is not None
     if name in {"Null", "null"}:
         return value is None
+    if value is None:
+        return False
     test = resolve(name)
     if test is not None:
-        return value is not None and test(value)
+        return test(value)
     wanted = KIND_NAMES.get(name)
-    if wanted is None:
-        return None
-    return value is not None and kind(value) is wanted
+    return None if wanted is None else kind(value) is wanted
 
 
 def _is_range(value: Value, item: Type, resolve: Resolver) -> bool:

@@ -69,6 +69,7 @@ class Reader:
                 f"schemaVersion {version!r} is not known.",
                 f"Save the form with a form-js editor that writes schemaVersion {SCHEMA_VERSION} or lower.",
             )
+        self._ids.add(str(form_id))  # form-js keeps the form's id among those of its components
         components = self._scope(document.get("components"), _Place())
         if self.findings.errors:
             return None

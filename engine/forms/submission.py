@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.feel import FeelError
+from engine.feel import Expression, FeelError
 from engine.forms.components import Component, ComponentType, FormSchema, Setting
 from engine.forms.incoming import invalid, plain
 from engine.forms.rights import effective, rows_free
@@ -201,8 +201,9 @@ class _Judge:
 
     def _locked(self, working: Working, entry: Entry, context: Mapping[str, object]) -> bool:
         """Whether a ``readonly`` written in FEEL holds; one that cannot be evaluated does."""
+        readonly = entry.component.readonly
         try:
-            locked = working.evaluate(entry.component.readonly, context) is True
+            locked = working.holds(readonly, context) if isinstance(readonly, Expression) else readonly is True
         except FeelError:
             locked = True
         if locked and entry.sent is not MISSING and entry.component.type is not ComponentType.EXPRESSION:

@@ -103,6 +103,8 @@ def tolerated(component: Component, sent: object, stored: object, *, present: bo
     start = initial_value(component, stored, present=present)
     if equal(sent, stored if present else None) or equal(sent, start) or (blank(sent) and blank(start)):
         return True
+    if component.type is ComponentType.NUMBER and _same_float(sent, stored):
+        return True
     if component.type in SINGLE_CHOICE:
         return sent is None
     if component.type in MULTIPLE_CHOICE and isinstance(sent, list) and isinstance(stored, list | tuple):
@@ -116,10 +118,18 @@ def _sanitised(component: Component, stored: object) -> object:
     """As the `sanitizeValue` functions of the viewer do; a value of the wrong type becomes the empty value."""
     if component.type in TEXT_TYPES and isinstance(stored, int | Decimal) and not isinstance(stored, bool):
         stored = str(stored)
+    if component.type is ComponentType.NUMBER and isinstance(stored, Decimal) and stored.is_finite():
+        return stored  # computed values have more digits than may be typed in
     try:
         return typed(component, stored)
     except WrongTypeError:
         return empty_value(component)
+
+
+def _same_float(sent: object, stored: object) -> bool:
+    """The browser has only doubles: what it sends back of a long decimal is the nearest one."""
+    numbers = [one for one in (sent, stored) if isinstance(one, int | float | Decimal) and not isinstance(one, bool)]
+    return len(numbers) == 2 and float(numbers[0]) == float(numbers[1])
 
 
 def _number(component: Component, value: object) -> int | Decimal | None:

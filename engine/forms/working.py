@@ -8,11 +8,11 @@ through, at the root), and asked once more against what is left; that second ans
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from engine.feel import Expression, FeelError, to_text
+from engine.feel import Expression, FeelError, to_text, tree
 from engine.forms.components import Component, ComponentType, Setting
-from engine.forms.incoming import number
 from engine.forms.values import equal
 from engine.model.definitions import FieldAccess
 from engine.model.errors import Detail
@@ -108,6 +108,15 @@ class Working:
         """A literal as it is, FEEL evaluated. Raises FeelError."""
         return setting(context, now=self.now) if isinstance(setting, Expression) else setting
 
+    def holds(self, condition: Expression, context: Mapping[str, object]) -> bool:
+        """Whether a ``hide`` or ``readonly`` condition holds. Raises FeelError.
+
+        The viewer runs it as a unary test of nothing (`evaluateUnaryTest`), so **null holds**: ``=income > 1000`` hides
+        while income is empty. A negation of null does not, nor does ``in``, which gives the viewer false, not null.
+        """
+        value = condition(context, now=self.now)
+        return value is True or (value is None and not _false_of_null(condition))
+
     def _filtered(self) -> dict[str, object]:
         raw = self.root.snapshot()
         hidden = self._hidden(Surroundings(data=raw, this=raw))
@@ -120,14 +129,14 @@ class Working:
             for entry in scope.entries:
                 if entry.component.hides:
                     context = context or here.context()
-                    if any(self._holds(condition, context) for condition in entry.component.hides):
+                    if any(self._hides(condition, context) for condition in entry.component.hides):
                         found.add(entry)
                         found.update(_inside(entry))
         return frozenset(found)
 
-    def _holds(self, condition: Expression, context: Mapping[str, object]) -> bool:
+    def _hides(self, condition: Expression, context: Mapping[str, object]) -> bool:
         try:
-            return condition(context, now=self.now) is True
+            return self.holds(condition, context)
         except FeelError:
             return False  # as the viewer: what cannot be evaluated is shown
 
@@ -148,6 +157,12 @@ class Working:
             return storable(expression(context, now=self.now))
         except FeelError:
             return None
+
+
+def _false_of_null(condition: Expression) -> bool:
+    node = condition.tree
+    negation = isinstance(node, tree.Call) and node.function == tree.Name(name="not")
+    return isinstance(node, tree.In) or (negation and condition.text.lstrip().startswith("not"))
 
 
 def walk(scope: Scope, around: Surroundings) -> Iterator[tuple[Scope, Surroundings]]:
@@ -202,9 +217,9 @@ def storable(value: object) -> object:
         return {str(key): storable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [storable(item) for item in value]
-    exact = number(value)
-    if exact is not None or value == 0:
-        return exact
+    if isinstance(value, int | Decimal):
+        whole = isinstance(value, int) or (value.adjusted() < 40 and value == value.to_integral_value())
+        return int(value) if whole else value  # FEEL's own precision, 34 digits, is kept
     return to_text(value)
 
 

@@ -22,7 +22,7 @@ class CompleteUserTask:
     """Complete a user task with an outcome, an opinion and form data; the actor's prepared files travel with it.
 
     version: of the user task as the actor saw it; None skips that comparison (the state is checked in any case).
-    variables: None takes the data of the actor's draft.
+    variables, opinion: None takes those of the actor's draft.
     action: the outcome's code; may be left out where the model offers exactly one.
     """
 
@@ -30,7 +30,7 @@ class CompleteUserTask:
     key: UserTaskKey
     version: int | None = None
     action: str | None = None
-    opinion: str = ""
+    opinion: str | None = ""
     variables: Mapping[str, object] | None = None
 
 

@@ -50,43 +50,51 @@ def inspect(
     (without `checks` only the form of a code is looked at). Unsafe or malformed XML is a finding too, its rule is
     the error code.
     """
-    accepted, findings = _look(bpmn, resource, forms, decisions, checks)
+    try:
+        root = xml.parse(bpmn)
+    except Invalid as error:
+        return GateReport(processes=(), findings=(_unreadable(error, resource),))
+    model = Model(
+        root=root,
+        processes=dialect.processes(root),
+        resource=resource,
+        forms=forms,
+        decisions=decisions,
+        checks=checks,
+    )
+    findings = _findings(model)
+    accepted = () if _errors(findings) else _define(bpmn, model.processes)
     return GateReport(processes=tuple(definition for _, definition in accepted), findings=findings)
 
 
 def read(bpmn: bytes) -> Accepted:
     """Read a file for execution. Raises `Invalid` for XML that is unsafe, too large or malformed."""
-    xml.parse(bpmn)
-    accepted, findings = _look(bpmn, "", None, None, None)
-    return Accepted(processes=accepted, errors=_errors(findings))
-
-
-def _look(
-    bpmn: bytes,
-    resource: str,
-    forms: Collection[str] | None,
-    decisions: Collection[str] | None,
-    checks: Collection[str] | None,
-) -> tuple[tuple[tuple[dialect.DrawnProcess, ProcessDefinition], ...], tuple[LintFinding, ...]]:
-    try:
-        root = xml.parse(bpmn)
-    except Invalid as error:
-        unreadable = LintFinding(
-            rule=error.code,
-            severity=Severity.ERROR,
-            element_id="",
-            message=error.message,
-            cure="Export the model again from the modeler.",
-            resource=resource,
-        )
-        return (), (unreadable,)
+    root = xml.parse(bpmn)
     drawn = dialect.processes(root)
-    model = Model(root=root, processes=drawn, resource=resource, forms=forms, decisions=decisions, checks=checks)
-    findings = tuple(finding for family in FAMILIES for finding in family(model))
-    if _errors(findings):
-        return (), findings
+    errors = _errors(_findings(Model(root=root, processes=drawn, resource="", forms=None, decisions=None, checks=None)))
+    return Accepted(processes=() if errors else _define(bpmn, drawn), errors=errors)
+
+
+def _findings(model: Model) -> tuple[LintFinding, ...]:
+    return tuple(finding for family in FAMILIES for finding in family(model))
+
+
+def _define(
+    bpmn: bytes, drawn: tuple[dialect.DrawnProcess, ...]
+) -> tuple[tuple[dialect.DrawnProcess, ProcessDefinition], ...]:
     digest = Digest(hashlib.sha256(bpmn).hexdigest())
-    return tuple((process, dialect.definition(process, digest)) for process in drawn), findings
+    return tuple((process, dialect.definition(process, digest)) for process in drawn)
+
+
+def _unreadable(error: Invalid, resource: str) -> LintFinding:
+    return LintFinding(
+        rule=error.code,
+        severity=Severity.ERROR,
+        element_id="",
+        message=error.message,
+        cure="Export the model again from the modeler.",
+        resource=resource,
+    )
 
 
 def _errors(findings: tuple[LintFinding, ...]) -> tuple[LintFinding, ...]:

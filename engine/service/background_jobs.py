@@ -5,7 +5,6 @@ At least once: a job may run again after a crash, so each is written to be repea
 
 import procrastinate
 from procrastinate import PsycopgConnector, RetryStrategy
-from procrastinate.blueprints import Blueprint
 
 from engine.model.actors import Client
 from engine.service import verification
@@ -13,10 +12,9 @@ from engine.service.equipment import Equipment, Work
 from engine.store.work import DatabaseEngine, DatabaseSession, open_engine
 
 QUEUE = "mingjing"
+VERIFY_CASE = "mingjing:verify_case"
 WORKER = Client(channel="worker")
 ATTEMPTS = 8
-
-JOBS = Blueprint()
 
 
 class Bench:
@@ -34,10 +32,16 @@ class Bench:
             cls._engine = open_engine(cls.dsn, pool_size=2, max_overflow=2)
         return Work(DatabaseSession(cls._engine), cls.equipment)
 
+    @classmethod
+    def close(cls) -> None:
+        """Give the connections back."""
+        if cls._engine is not None:
+            cls._engine.dispose()
+        cls._engine = None
+
     _engine: DatabaseEngine | None = None
 
 
-@JOBS.task(name="verify_case", queue=QUEUE, retry=RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2))
 def verify_case(stream: int) -> None:
     """Verify the trace of a case that has just ended, and write the result into the system stream."""
     with Bench.work() as uow:
@@ -51,7 +55,8 @@ def verify_case(stream: int) -> None:
 def app(dsn: str) -> procrastinate.App:
     """The procrastinate application over a DSN; opened by the worker only."""
     made = procrastinate.App(connector=PsycopgConnector(conninfo=dsn))
-    made.add_tasks_from(JOBS, namespace="mingjing")
+    retry = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2)
+    made.task(name=VERIFY_CASE, queue=QUEUE, retry=retry)(verify_case)
     return made
 
 
@@ -60,5 +65,5 @@ _deferring = app("")
 
 def defer_verification(uow: Work, stream: int) -> None:
     """Have a case verified once this transaction has committed."""
-    task = _deferring.tasks["mingjing:verify_case"]
+    task = _deferring.tasks[VERIFY_CASE]
     task.configure(connection=uow.driver_connection()).defer(stream=stream)

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import simplejson
@@ -11,8 +12,9 @@ from engine.model.actors import Actor, Client, Scope, Unit, UnitLevel
 from engine.model.commands import Deploy
 from engine.model.ids import PersonKey, UnitKey
 from engine.model.trace_entries import EntryKind
-from engine.service import deployment, people, recording
-from engine.service.demonstration_city import SEED, City, DemonstrationPerson, build_city
+from engine.service import demonstration_cases, deployment, people, recording
+from engine.service.demonstration_city import SEED, City, build_city
+from engine.service.demonstration_offices import DemonstrationPerson
 from engine.service.demonstration_residents import Household
 from engine.service.equipment import Equipment, Work, required
 from engine.service.handling import new_command_id
@@ -39,19 +41,31 @@ def content_root() -> Path:
     return beside if (beside / "processes").is_dir() else Path(sys.prefix) / "share" / "mingjing"
 
 
-def prepare(app_dsn: str, var: Path, say: Callable[[str], None]) -> None:
-    """Bring a migrated database to where people can sign in and start cases. Repeating it changes nothing."""
+def prepare(app_dsn: str, var: Path, say: Callable[[str], None], *, cases: bool = True) -> None:
+    """Bring a migrated database to where people can sign in and start cases. Repeating it changes nothing.
+
+    cases: a demonstration also gets the sample cases, played through the ordinary commands.
+    """
     engine = open_engine(app_dsn)
     equipment = Equipment.open(var, demonstration=demonstrates())
-    try:
+
+    @contextmanager
+    def work() -> Iterator[Work]:
         with DatabaseSession(engine) as session, Work(session, equipment) as uow:
+            yield uow
+
+    try:
+        with work() as uow:
             definitions.lock_deployments(uow)
-            if not stored_people.list_units(uow):
+            first = not stored_people.list_units(uow)
+            if first:
                 _found(uow, say)
             elif equipment.demonstration and not stored_people.list_people(uow, demonstration_only=True):
                 say("This is no demonstration database; it stays as it is.")
-        with DatabaseSession(engine) as session, Work(session, equipment) as uow:
+        with work() as uow:
             deploy_content(uow, content_root(), say)
+        if first and cases and equipment.demonstration:
+            say(f"Played {demonstration_cases.play(work)} sample cases")
     finally:
         engine.dispose()
 

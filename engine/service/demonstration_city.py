@@ -9,51 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from engine.model.actors import Scope, UnitLevel
-from engine.service.demonstration_residents import Dice, Household, Place, Profile, settle
+from engine.service.demonstration_offices import (
+    POSITIONS,
+    DemonstrationPerson,
+    DemonstrationUnit,
+    people,
+    places,
+    units,
+)
+from engine.service.demonstration_residents import Dice, Household, Profile, settle
 
 SEED = 20260105
 HOUSEHOLDS = 100
 COMMUNITY_OF_CASES = "JH-QH-01-01"
 """Code of 柳荫社区, where the demonstration's clerk works and the sample cases live."""
 
-POSITIONS: Mapping[str, str] = {
-    "community_worker": "社区经办人",
-    "street_window": "街道窗口",
-    "street_officer": "街道受理人",
-    "street_visitor": "街道调查员",
-    "street_reviewer": "街道审核人",
-    "street_leader": "街道分管负责人",
-    "district_checker": "区核对中心核对员",
-    "district_approver": "区民政局审批人",
-    "resident_inspector": "派驻监督员",
-    "process_designer": "流程设计员",
-}
-
 STANDARDS: Mapping[str, int] = {"urban": 830, "rural": 640}
-"""The invented income standards, yuan a head and month, as in `processes/dibao/dibao-limits.dmn`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemonstrationUnit:
-    """A unit to create. Parents come before their children; `parent_code` is None for the root only."""
-
-    code: str
-    parent_code: str | None
-    name: str
-    level: UnitLevel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemonstrationPerson:
-    """A person to create in a unit, with the positions held there and one role granted there."""
-
-    username: str
-    name: str
-    unit_code: str
-    role: str
-    scope: Scope
-    positions: tuple[str, ...] = ()
+"""The invented income standards, yuan a head and month, as in `dibao-limits.dmn`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,80 +63,14 @@ class SampleCase:
     end: str
 
 
-STREETS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("JH-QH-01", "JH-QH", "柳荫街道", ("柳荫社区", "河畔社区", "槐树里社区")),
-    ("JH-QH-02", "JH-QH", "松岭街道", ("松岭社区", "青石社区")),
-    ("JH-QH-03", "JH-QH", "望湖街道", ("望湖社区", "镜心社区")),
-    ("JH-LC-01", "JH-LC", "桃溪街道", ("桃溪社区", "书院社区")),
-    ("JH-LC-02", "JH-LC", "云坪镇", ("上坪村", "下坪村")),
-)
-
-
 def build_city(seed: int = SEED) -> City:
     """The city that belongs to this seed: 300 residents in 100 households."""
     return City(
         name="镜湖市",
-        units=_units(),
+        units=units(),
         positions=POSITIONS,
-        people=_people(),
-        households=settle(Dice(seed), _places(), HOUSEHOLDS),
-    )
-
-
-def _units() -> tuple[DemonstrationUnit, ...]:
-    upper = (
-        ("JH", None, "镜湖市", UnitLevel.CITY),
-        ("JH-JD", "JH", "派驻镜湖市民政局监督组", UnitLevel.CITY),
-        ("JH-MZ", "JH", "镜湖市民政局", UnitLevel.CITY),
-        ("JH-QH", "JH-MZ", "清河区民政局", UnitLevel.DISTRICT),
-        ("JH-LC", "JH-MZ", "柳川区民政局", UnitLevel.DISTRICT),
-    )
-    rows: list[tuple[str, str | None, str, UnitLevel]] = [*upper]
-    for code, parent, name, communities in STREETS:
-        rows.append((code, parent, name, UnitLevel.STREET))
-        rows.extend(
-            (f"{code}-{order:02d}", code, community, UnitLevel.COMMUNITY)
-            for order, community in enumerate(communities, start=1)
-        )
-    return tuple(
-        DemonstrationUnit(code=code, parent_code=parent, name=name, level=level) for code, parent, name, level in rows
-    )
-
-
-def _people() -> tuple[DemonstrationPerson, ...]:
-    rows: tuple[tuple[str, str, str, str, Scope, tuple[str, ...]], ...] = (
-        ("lin", "林晓燕", "JH-QH-01-01", "clerk", Scope.UNIT, ("community_worker",)),
-        ("wang", "王建国", "JH-QH-01", "clerk", Scope.SUBTREE, ("street_window",)),
-        ("zhao", "赵明", "JH-QH-01", "clerk", Scope.SUBTREE, ("street_officer",)),
-        ("sun", "孙丽", "JH-QH-01", "clerk", Scope.SUBTREE, ("street_visitor",)),
-        ("zhou", "周敏", "JH-QH-01", "reviewer", Scope.SUBTREE, ("street_reviewer",)),
-        ("wu", "吴志强", "JH-QH-01", "reviewer", Scope.SUBTREE, ("street_leader",)),
-        ("chen", "陈洁", "JH-QH", "clerk", Scope.SUBTREE, ("district_checker",)),
-        ("he", "何伟", "JH-QH", "approver", Scope.SUBTREE, ("district_approver",)),
-        ("qian", "钱进", "JH-QH-02", "clerk", Scope.SUBTREE, ("street_window",)),
-        ("feng", "冯涛", "JH-QH-02", "clerk", Scope.SUBTREE, ("street_officer",)),
-        ("gao", "高正", "JH-JD", "inspector", Scope.ALL, ("resident_inspector",)),
-        ("du", "杜文", "JH-MZ", "designer", Scope.ALL, ("process_designer",)),
-        ("sysadmin", "石磊", "JH", "system_admin", Scope.ALL, ()),
-        ("secadmin", "安宁", "JH", "security_admin", Scope.ALL, ()),
-        ("auditor", "沈静", "JH", "audit_admin", Scope.ALL, ()),
-    )
-    return tuple(
-        DemonstrationPerson(username=username, name=name, unit_code=unit, role=role, scope=scope, positions=positions)
-        for username, name, unit, role, scope, positions in rows
-    )
-
-
-def _places() -> tuple[Place, ...]:
-    districts = {"JH-QH": "清河区", "JH-LC": "柳川区"}
-    return tuple(
-        Place(
-            code=f"{code}-{order:02d}",
-            household_type="rural" if community.endswith("村") else "urban",
-            address=f"镜湖市{districts[parent]}{street}{community}",
-        )
-        for code, parent, street, communities in STREETS
-        for order, community in enumerate(communities, start=1)
+        people=people(),
+        households=settle(Dice(seed), places(), HOUSEHOLDS),
     )
 
 
@@ -172,68 +78,81 @@ def sample_cases(seed: int = SEED, *, on: date = date(2026, 1, 5)) -> tuple[Samp
     """Four cases of 柳荫社区 that are carried to their ends. on: the day of receipt; other dates follow from it."""
     here = [home for home in build_city(seed).households if home.community_code == COMMUNITY_OF_CASES]
     plain, corrected = [home for home in here if home.profile is Profile.WITHIN_LIMITS][:2]
-    earning = next(home for home in here if home.profile is Profile.OVER_INCOME)
-    driving = next(home for home in here if home.profile is Profile.COSTLY_VEHICLE)
-    return (
-        SampleCase(
-            code="plain",
-            title="普通困难家庭，予以确认",
-            household=plain,
-            steps=(_receipt(plain), _accept(), *_inquiry(plain, on), _review(plain), _confirm(plain, on, 1)),
-            hits=(),
-            end="End_Confirmed",
+    earning, driving = (
+        next(home for home in here if home.profile is profile)
+        for profile in (Profile.OVER_INCOME, Profile.COSTLY_VEHICLE)
+    )
+    return _plain(plain, on), _over_income(earning, on), _costly_vehicle(driving, on), _corrected(corrected, on)
+
+
+def _plain(home: Household, on: date) -> SampleCase:
+    return SampleCase(
+        code="plain",
+        title="普通困难家庭，予以确认",
+        household=home,
+        steps=(_receipt(home), _accept(), *_inquiry(home, on), _review(home), _confirm(home, on, 1)),
+        hits=(),
+        end="End_Confirmed",
+    )
+
+
+def _over_income(home: Household, on: date) -> SampleCase:
+    return SampleCase(
+        code="over_income",
+        title="人均收入超过标准，不予确认",
+        household=home,
+        steps=(
+            _receipt(home),
+            _accept(),
+            *_inquiry(home, on),
+            _collective("disagree", "经集体研究，核实人均月收入高于低保标准，建议不予确认。"),
+            _refuse(on, 2, "核实家庭人均月收入高于本市低保标准。"),
         ),
-        SampleCase(
-            code="over_income",
-            title="人均收入超过标准，不予确认",
-            household=earning,
-            steps=(
-                _receipt(earning),
-                _accept(),
-                *_inquiry(earning, on),
-                _collective("disagree", "经集体研究，核实人均月收入高于低保标准，建议不予确认。"),
-                _refuse(on, 2, "核实家庭人均月收入高于本市低保标准。"),
+        hits=("income",),
+        end="End_NotConfirmed",
+    )
+
+
+def _costly_vehicle(home: Household, on: date) -> SampleCase:
+    return SampleCase(
+        code="costly_vehicle",
+        title="车辆价值超过限额，退回复核后不予确认",
+        household=home,
+        steps=(
+            _receipt(home),
+            _accept(),
+            *_inquiry(home, on),
+            _collective("agree", "申请人称车辆为亲属借名登记，家庭确有困难，建议予以保障。"),
+            SampleStep(
+                element="Confirmation",
+                username="he",
+                action="return",
+                opinion="借名登记没有证据，请复核车辆归属后重新集体研究。",
             ),
-            hits=("income",),
-            end="End_NotConfirmed",
+            _collective("disagree", "经复核，车辆登记在申请人名下且由其使用，价值超过限额，建议不予确认。"),
+            _refuse(on, 3, "家庭机动车价值超过本市低保家庭财产限额。"),
         ),
-        SampleCase(
-            code="costly_vehicle",
-            title="车辆价值超过限额，退回复核后不予确认",
-            household=driving,
-            steps=(
-                _receipt(driving),
-                _accept(),
-                *_inquiry(driving, on),
-                _collective("agree", "申请人称车辆为亲属借名登记，家庭确有困难，建议予以保障。"),
-                SampleStep(
-                    element="Confirmation",
-                    username="he",
-                    action="return",
-                    opinion="借名登记没有证据，请复核车辆归属后重新集体研究。",
-                ),
-                _collective("disagree", "经复核，车辆登记在申请人名下且由其使用，价值超过限额，建议不予确认。"),
-                _refuse(on, 3, "家庭机动车价值超过本市低保家庭财产限额。"),
-            ),
-            hits=("vehicle",),
-            end="End_NotConfirmed",
+        hits=("vehicle",),
+        end="End_NotConfirmed",
+    )
+
+
+def _corrected(home: Household, on: date) -> SampleCase:
+    return SampleCase(
+        code="correction",
+        title="材料不齐，一次性告知补正后予以确认",
+        household=home,
+        steps=(
+            _receipt(home, without=("phone", "apply_reason")),
+            _ask_for_correction(),
+            _correction(home),
+            _accept(),
+            *_inquiry(home, on),
+            _review(home),
+            _confirm(home, on, 4),
         ),
-        SampleCase(
-            code="correction",
-            title="材料不齐，一次性告知补正后予以确认",
-            household=corrected,
-            steps=(
-                _receipt(corrected, without=("phone", "apply_reason")),
-                _ask_for_correction(),
-                _correction(corrected),
-                _accept(),
-                *_inquiry(corrected, on),
-                _review(corrected),
-                _confirm(corrected, on, 4),
-            ),
-            hits=(),
-            end="End_Confirmed",
-        ),
+        hits=(),
+        end="End_Confirmed",
     )
 
 

@@ -18,6 +18,7 @@ from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
 from engine.store import commands, definitions
 from engine.store.definitions import DefinitionRow
+from engine.supervision import checks
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 MAX_FILES = 200
@@ -144,7 +145,7 @@ def _look(
     known_forms = forms | {one.id for one in found if one.kind == "form"}
     known_decisions = decisions | {one.id for one in found if one.kind == "decision"}
     for name, body in by_kind["process"]:
-        report = gate.inspect(body, resource=name, forms=known_forms, decisions=known_decisions)
+        report = gate.inspect(body, resource=name, forms=known_forms, decisions=known_decisions, checks=checks.CHECKS)
         findings += report.findings
         found += [_found("process", process.process_id, process.name, name, body) for process in report.processes]
     return found, findings

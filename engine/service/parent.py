@@ -181,6 +181,7 @@ def _environment(var: Path, app_dsn: str) -> dict[str, str]:
 def _gunicorn(address: Address) -> list[str]:
     host = f"[{address.host}]" if ":" in address.host else address.host
     options = {
+        "--config": "python:web.serving",
         "--bind": f"{host}:{address.port}",
         "--worker-class": "gthread",
         "--workers": "2",

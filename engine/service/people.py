@@ -166,6 +166,13 @@ def _checked(uow: Work, new: NewPerson, username: str) -> Unit:
         if role not in access.ROLES:
             known = ", ".join(sorted(access.ROLES))
             raise Invalid("person.role", f"there is no role {role}; the roles are {known}", params={"roles": known})
+    clash = access.conflicts([role for role, _ in new.roles])
+    if clash:
+        raise Refused(
+            "person.roles_conflict",
+            f"one person cannot hold {', '.join(clash)}: an administrator holds no other role",
+            params={"roles": ", ".join(clash)},
+        )
     if new.password is not None and not new.demonstration:
         _check_password(new.password, username)
     if people.account_by_username(uow, username) is not None:

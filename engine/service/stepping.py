@@ -8,7 +8,7 @@ from engine.feel import FeelError, compile_expression
 from engine.identity import assignment
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Detail, Refused
-from engine.model.findings import CheckOutcome, Judgement, RiskLevel
+from engine.model.findings import Judgement, RiskLevel
 from engine.model.ids import PersonKey, UserTaskKey
 from engine.model.transitions import Step
 from engine.model.views import InstanceState, UserTaskState, WarningView
@@ -18,7 +18,7 @@ from engine.service import lookups
 from engine.service.equipment import Work
 from engine.store import cases, definitions, people
 from engine.store.cases import CaseRecord, UserTaskRecord
-from engine.supervision import gateway
+from engine.supervision import gateway, policy
 from engine.trace.crypto import CaseCipher
 
 
@@ -45,14 +45,9 @@ def environment(uow: Work, now: datetime) -> Environment:
 
 def refuse_blocked(step: Step) -> None:
     """Raise Refused when a blocking check was hit; the details name the checks."""
-    blocked = [
-        result
-        for judgement in step.judgements
-        for result in judgement.results
-        if result.blocking and result.outcome is CheckOutcome.HIT
-    ]
+    blocked = [result for judgement in step.judgements for result in policy.blocking(judgement.results)]
     if blocked:
-        details = [Detail(place=r.element_id, code="blocked", message=r.reason) for r in blocked if not r.silent]
+        details = [Detail(place=r.element_id, code="blocked", message=r.reason) for r in blocked]
         raise Refused("supervision.blocked", "a supervision check forbids this step", details=details)
 
 

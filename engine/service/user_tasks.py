@@ -149,7 +149,9 @@ def _refuse_unless_workable(found: Locked, actor: Actor, version: int | None) ->
 def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTask, cipher: CaseCipher) -> Decided:
     """Judge the whole completion without writing anything."""
     outcome = _outcome(found.element, command.action)
-    opinion = command.opinion.strip()
+    whole = command.opinion is not None and command.variables is not None
+    draft = drafts.EMPTY if whole else drafts.load(uow, found.task, attempt.actor, cipher)
+    opinion = (draft.opinion if command.opinion is None else command.opinion).strip()
     files = drafts.prepared_files(uow, found.task, attempt.actor, cipher)
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
     state = required(cases.state_body(uow, found.case.key), f"the state of case {found.case.key}")
@@ -157,7 +159,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     before = interpreter.variables(plain)
     data = command.variables
     if data is None:
-        data = drafts.load(uow, found.task, attempt.actor, cipher).data
+        data = draft.data
     values, changes = _form_values(uow, found, data, before, details)
     now = uow.now()
     variables = dict(values)

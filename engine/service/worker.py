@@ -37,3 +37,4 @@ async def _run(app_dsn: str) -> None:
             pass
         finally:
             await asyncio.to_thread(scheduler.shutdown, wait=False)
+            Bench.close()

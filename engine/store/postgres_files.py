@@ -11,6 +11,7 @@ import secrets
 import socket
 import stat
 import subprocess
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -32,6 +33,7 @@ shared_buffers = 128MB
 fsync = {durable}
 synchronous_commit = {durable}
 full_page_writes = {durable}
+recovery_init_sync_method = {sync}
 password_encryption = 'scram-sha-256'
 timezone = 'UTC'
 log_timezone = 'UTC'
@@ -128,6 +130,8 @@ def write_settings(places: Places, *, durable: bool) -> None:
         socket=_quoted(f'"{places.socket.parent}"'),
         log_folder=_quoted(str(places.log_file.parent)),
         durable="on" if durable else "off",
+        # After a crash, one call for the file system instead of one for each of thousands of files.
+        sync="syncfs" if sys.platform == "linux" else "fsync",
         connections=60 if durable else 120,
     )
     for name, content in (("postgresql.conf", text), ("pg_hba.conf", _ACCESS)):

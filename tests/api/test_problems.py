@@ -1,5 +1,7 @@
 """Every error answer has one shape, a stable code, and tells nothing internal."""
 
+from typing import Any
+
 import pytest
 
 SHAPE = {"type", "title", "status", "detail", "code", "instance", "command_id", "errors"}
@@ -36,9 +38,17 @@ def test_text_that_is_not_json(api) -> None:  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a": NaN}', '{"a": 1, "a": 2}', '{"a": 1e999999999}', '{"a": "\\u0000"}', '{"a": "\\ud800"}', "[" * 5000, b"\xff",
-     '{"a": ' + "9" * 5000 + "}"],
-)  # fmt: skip
+    [
+        '{"a": NaN}',
+        '{"a": 1, "a": 2}',
+        '{"a": 1e999999999}',
+        '{"a": "\\u0000"}',
+        '{"a": "\\ud800"}',
+        "[" * 5000,
+        b"\xff",
+        '{"a": ' + "9" * 5000 + "}",
+    ],
+)
 def test_json_that_two_readers_could_read_differently(api, text: str | bytes) -> None:  # type: ignore[no-untyped-def]
     """Doubled names, NaN, endless numbers and nesting, NUL and half characters are refused, not stored."""
     answer = api("lin")("POST", "/v2/process-instances", data=text, content_type="application/json")
@@ -62,7 +72,8 @@ def test_fields_that_are_wrong_are_named(api) -> None:  # type: ignore[no-untype
     """422 with a place and a code for each."""
     answer = api("lin")("PUT", "/api/user-tasks/1/draft", json={"data": 5, "surprise": 1})
     body = _checked(answer, 422, "request.invalid")
-    assert {(e["place"], e["code"]) for e in body["errors"]} == {("data", "invalid"), ("surprise", "unknown")}  # type: ignore[attr-defined, index]
+    errors: Any = body["errors"]
+    assert {(e["place"], e["code"]) for e in errors} == {("data", "invalid"), ("surprise", "unknown")}
 
 
 def test_unknown_fields_are_ignored_in_v2(api) -> None:  # type: ignore[no-untyped-def]
@@ -104,7 +115,7 @@ def test_our_own_faults_leak_nothing(app) -> None:  # type: ignore[no-untyped-de
     text = answer.get_data(as_text=True)
     assert "310101199001011234" not in text
     assert "RuntimeError" not in text
-    assert "http.500" in text
+    assert answer.headers["X-Command-Id"] in text
 
 
 def test_faults_are_logged_without_values(app, capsys) -> None:  # type: ignore[no-untyped-def]

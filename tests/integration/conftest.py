@@ -20,8 +20,8 @@ def city(cluster: Dsns, template: str, tmp_path_factory: pytest.TempPathFactory)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MINGJING_DEMO", "1")
         for dsns in fresh_database(cluster, template):
-            bootstrap.prepare(dsns.app, var, lambda _: None)
-            yield conninfo_to_dict(dsns.app)["dbname"], var
+            bootstrap.prepare(dsns.app, var, lambda _: None, cases=False)
+            yield str(conninfo_to_dict(dsns.app)["dbname"]), var
 
 
 @pytest.fixture

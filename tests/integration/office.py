@@ -20,7 +20,7 @@ from engine.store.work import DatabaseEngine, DatabaseSession, open_engine
 from tests import samples
 
 TESTER = Client(channel="api", address="127.0.0.1", program="tests")
-FILES = {"application": samples.application, "authorisation": samples.authorisation, "minutes": samples.minutes}
+FILES = samples.ATTACHMENTS
 
 
 @dataclass

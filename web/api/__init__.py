@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flask import Flask
-from flask_smorest import Api  # type: ignore[import-untyped]  # it has no types
+from flask_smorest import Api
 
 from engine import __version__
 from web.api import (

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, render_template
-from flask_smorest import Api  # type: ignore[import-untyped]  # it has no types
+from flask_smorest import Api
 
 from web import json_text
 from web.auth import public

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn, TypeVar, cast
 
 from flask import Request, request
-from flask_smorest import Blueprint  # type: ignore[import-untyped]  # it has no types
+from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
 from webargs import core
 from webargs.flaskparser import FlaskParser

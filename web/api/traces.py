@@ -4,8 +4,9 @@ from typing import Any
 
 from engine.model.actors import Permission
 from engine.model.ids import InstanceKey
-from engine.model.views import VerificationView
-from engine.service import instances, verification
+from engine.model.trace_entries import SealedEntry
+from engine.model.views import TimelineEntry, VerificationView
+from engine.service import instances, sealed_trace, verification
 from web.api.parsing import ApiBlueprint
 from web.api.schemas.own import TraceResult, VerificationResult
 from web.auth import current_actor, requires
@@ -22,7 +23,19 @@ def show(key: int) -> dict[str, Any]:
     """Every entry in order, readable and as sealed. Reading it is itself traced."""
     with unit_of_work() as uow:
         view = instances.case_view(uow, current_actor(), client(), InstanceKey(key))
-    return {"instance_key": view.case.key, "number": view.case.number, "entries": view.timeline}
+        sealed = sealed_trace.of_case(uow, current_actor(), key)
+    entries = [_entry(entry, seal) for entry, seal in zip(view.timeline, sealed, strict=True)]
+    return {"instance_key": view.case.key, "number": view.case.number, "entries": entries}
+
+
+def _entry(entry: TimelineEntry, sealed: SealedEntry) -> dict[str, Any]:
+    readable = {name: getattr(entry, name) for name in TimelineEntry.__slots__}
+    return readable | {
+        "body": sealed.body.decode(),
+        "algorithm": sealed.algorithm,
+        "hash": sealed.hash.hex(),
+        "previous_hash": sealed.previous_hash.hex(),
+    }
 
 
 @blueprint.on("GET", "/process-instances/<key:key>/verification")

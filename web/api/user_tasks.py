@@ -119,6 +119,7 @@ def complete(wanted: dict[str, Any], key: int) -> None:
             command_id=command_id(),
             key=UserTaskKey(key),
             action=wanted["action"],
+            opinion=None,
             variables=wanted["variables"],
         )
         user_tasks.complete(uow, command, current_actor(), client())

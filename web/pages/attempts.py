@@ -41,7 +41,8 @@ class Attempt:
     def refused(cls, view: UserTaskView, error: MingjingError) -> "Attempt":
         """After an attempt that failed: everything as it was typed, and why it failed."""
         problem = problems.of_error(error)
-        faults = tuple(_fault(view, found["place"], found["message"]) for found in problem.errors)
+        texts = (found["message"] for found in problem.errors)
+        faults = tuple(_fault(view, detail, text) for detail, text in zip(error.details, texts, strict=False))
         errors: dict[str, list[str]] = {}
         for fault in faults:
             errors.setdefault(fault.place, []).append(fault.text)
@@ -55,7 +56,9 @@ class Attempt:
         )
 
 
-def _fault(view: UserTaskView, place: str, text: str) -> Fault:
+def _fault(view: UserTaskView, detail: Detail, text: str) -> Fault:
+    """The author of a form may have written what to say (`patternErrorMessage`); that is better than our own words."""
+    place, text = detail.place, detail.params.get("message", text)
     if place.startswith("files."):
         place = place.removeprefix("files.")
         name = next((material.name for material in view.materials if material.code == place), place)

@@ -1,5 +1,6 @@
 """What all templates may use: words, icons, the reader, the addresses of built assets."""
 
+import re
 from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
@@ -15,6 +16,8 @@ from web.pages import assets, labels, showing
 from web.pages.attempts import Attempt
 
 TEXT_COOKIE = "mingjing_text"
+
+_PLACEHOLDER = re.compile(r"[“（(]?%\(\w+\)s[”）)]?")
 
 _SECTIONS = {"user_tasks.show": "todo", "user_tasks.complete": "todo", "cases.show": "cases.index"}
 """Pages that stand below another entry of the navigation."""
@@ -42,8 +45,8 @@ def here() -> str:
 
 
 def problem_text(code: str) -> str:
-    """An error code of a trace entry in words."""
-    return problems.translated(f"problem.{code}", code, {})
+    """An error code of a trace entry in words. The entry keeps no parameters, so their places are left out."""
+    return _PLACEHOLDER.sub("", problems.translated(f"problem.{code}", code, {})).strip()
 
 
 def form_props(view: UserTaskView, attempt: Attempt) -> dict[str, Any]:

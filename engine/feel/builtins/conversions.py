@@ -7,7 +7,7 @@ from ..arithmetic import MILLION
 from ..decimals import Number, decimal, from_text
 from ..temporal import offset_zone, parse_date, parse_date_time, parse_duration, parse_time, zone
 from ..text import to_text
-from ..values import Value, YearMonthDuration, is_equal, kind, midnight, negate
+from ..values import Value, YearMonthDuration, equal, kind, midnight, negate
 from .registry import builtin, define
 
 _NUMBER = re.compile(r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*")
@@ -115,4 +115,4 @@ def same_value(left: Value = None, right: Value = None) -> bool | None:
         return False
     if isinstance(left, time | datetime) and isinstance(right, time | datetime):
         return left.replace(tzinfo=None) == right.replace(tzinfo=None) and str(left.tzinfo) == str(right.tzinfo)
-    return is_equal(left, right)
+    return equal(left, right)

@@ -181,8 +181,6 @@ def some(items: list[Value]) -> bool | None:
 
 _over_list("all", every)
 _over_list("any", some)
-define("and", "list: list", every)
-define("or", "list: list", some)
 
 
 # ---- parts
@@ -195,7 +193,7 @@ def _place(items: list[Value], position: Number) -> int | None:
     return place - 1 if place > 0 else len(items) + place
 
 
-@builtin("sublist", "list: list, start position: number, length: number?")
+@builtin("sublist", "list: list, start position: number, length: number=")
 def sublist(items: list[Value], start: Number, length: Number | None = None) -> list[Value] | None:
     first = _place(items, start)
     if first is None:

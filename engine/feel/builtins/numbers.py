@@ -47,8 +47,8 @@ for _name, _mode in (
 ):
     _define_rounding(_name, "n: number, scale: number", _mode)
 _define_rounding("decimal", "n: number, scale: number", ROUND_HALF_EVEN)
-_define_rounding("floor", "n: number, scale: number?", ROUND_FLOOR)
-_define_rounding("ceiling", "n: number, scale: number?", ROUND_CEILING)
+_define_rounding("floor", "n: number, scale: number=", ROUND_FLOOR)
+_define_rounding("ceiling", "n: number, scale: number=", ROUND_CEILING)
 
 define("abs", "n: number", lambda n: abs(n) if n.__class__ is int else CONTEXT.abs(n))
 

@@ -56,62 +56,63 @@ def _overlaps(one: Range, other: Range) -> bool:
 
 
 def _overlaps_before(one: Range, other: Range) -> bool:
-    starts = _order(one.low, other.low)
+    starts, touches, ends = _order(one.low, other.low), _order(one.high, other.low), _ends_no_later(one, other)
     earlier = starts < 0 or (starts == 0 and one.low_closed and not other.low_closed)
-    touches = _order(one.high, other.low)
-    return (
-        earlier
-        and (touches > 0 or (touches == 0 and one.high_closed and other.low_closed))
-        and _ends_no_later(one, other)
-    )
-
-
-def _overlaps_after(one: Range, other: Range) -> bool:
-    ends = _order(other.high, one.high)
-    later = ends < 0 or (ends == 0 and one.high_closed and not other.high_closed)
-    touches = _order(other.high, one.low)
-    return (
-        later
-        and (touches > 0 or (touches == 0 and other.high_closed and one.low_closed))
-        and _starts_no_earlier(one, other)
-    )
+    return earlier and (touches > 0 or (touches == 0 and one.high_closed and other.low_closed)) and ends
 
 
 def _finishes(one: Range, other: Range) -> bool:
-    same_end = one.high_closed == other.high_closed and _order(one.high, other.high) == 0
-    return same_end and _starts_no_earlier(one, other)
+    ends, starts = _order(one.high, other.high), _starts_no_earlier(one, other)
+    return ends == 0 and one.high_closed == other.high_closed and starts
+
+
+def _finishes_point(point: Value, other: Range) -> bool:
+    return _order(point, other.high) == 0 and other.high_closed
 
 
 def _starts(one: Range, other: Range) -> bool:
-    same_start = one.low_closed == other.low_closed and _order(one.low, other.low) == 0
-    return same_start and _ends_no_later(one, other)
+    starts, ends = _order(one.low, other.low), _ends_no_later(one, other)
+    return starts == 0 and one.low_closed == other.low_closed and ends
+
+
+def _starts_point(point: Value, other: Range) -> bool:
+    return _order(point, other.low) == 0 and other.low_closed
 
 
 def _during(one: Range, other: Range) -> bool:
-    return _starts_no_earlier(one, other) and _ends_no_later(one, other)
+    starts, ends = _starts_no_earlier(one, other), _ends_no_later(one, other)
+    return starts and ends
 
 
 def _coincides(one: Range, other: Range) -> bool:
-    return (
-        one.low_closed == other.low_closed
-        and one.high_closed == other.high_closed
-        and _order(one.low, other.low) == 0
-        and _order(one.high, other.high) == 0
-    )
+    starts, ends = _order(one.low, other.low), _order(one.high, other.high)
+    same_ends = one.low_closed == other.low_closed and one.high_closed == other.high_closed
+    return starts == 0 and ends == 0 and same_ends
+
+
+def _coincides_points(one: Value, other: Value) -> bool:
+    return _order(one, other) == 0
 
 
 def _swapped(relation: _Relation) -> _Relation:
     return lambda one, other: relation(other, one)
 
 
-def _relation(relation: _Relation) -> Callable[[Value, Value], bool | None]:
+def _three_valued(relation: _Relation) -> Callable[[Value, Value], bool | None]:
+    """Null where two ends have no order."""
+
     def call(one: Value, other: Value) -> bool | None:
         try:
-            return relation(_as_range(one), _as_range(other))
+            return relation(one, other)
         except _Unordered:
             return None
 
     return call
+
+
+def _of_ranges(relation: _Relation) -> _Relation:
+    """A point counts as the range of itself."""
+    return lambda one, other: relation(_as_range(one), _as_range(other))
 
 
 _SIGNATURES = {
@@ -127,17 +128,25 @@ for _name, _function, _shapes in (
     ("met by", _swapped(_meets), "rr"),
     ("overlaps", _overlaps, "rr"),
     ("overlaps before", _overlaps_before, "rr"),
-    ("overlaps after", _overlaps_after, "rr"),
-    ("finishes", _finishes, "rr pr"),
-    ("finished by", _swapped(_finishes), "rr rp"),
+    ("overlaps after", _swapped(_overlaps_before), "rr"),
+    ("finishes", _finishes, "rr"),
+    ("finished by", _swapped(_finishes), "rr"),
     ("includes", _swapped(_during), "rr rp"),
     ("during", _during, "rr pr"),
-    ("starts", _starts, "rr pr"),
-    ("started by", _swapped(_starts), "rr rp"),
-    ("coincides", _coincides, "rr pp"),
+    ("starts", _starts, "rr"),
+    ("started by", _swapped(_starts), "rr"),
+    ("coincides", _coincides, "rr"),
 ):
     for _shape in _shapes.split():
-        define(_name, _SIGNATURES[_shape], _relation(_function))
+        define(_name, _SIGNATURES[_shape], _three_valued(_of_ranges(_function)))
+for _name, _function, _shape in (
+    ("finishes", _finishes_point, "pr"),
+    ("finished by", _swapped(_finishes_point), "rp"),
+    ("starts", _starts_point, "pr"),
+    ("started by", _swapped(_starts_point), "rp"),
+    ("coincides", _coincides_points, "pp"),
+):
+    define(_name, _SIGNATURES[_shape], _three_valued(_function))
 
 
 _RANGE = re.compile(r"\s*([\[\](])\s*(.*?)\s*\.\.\s*(.*?)\s*([\])\[])\s*", re.DOTALL)

@@ -2,9 +2,9 @@
 
 A function has one or more overloads, each with parameters written as ``name: kind``. Kinds are `number`,
 `string`, `boolean`, `list`, `context`, `date`, `dates` (date or date and time), `time`, `days`, `duration`,
-`range`, `function` and `any`. A ``?`` behind the kind makes the parameter optional and nullable, ``!`` only
-nullable, ``...`` repeatable (the last one). The first overload that the arguments fit is called; when none
-fits the result is null, as FEEL has it.
+`range`, `function` and `any`. A ``?`` behind the kind makes the parameter optional and nullable, ``=`` only
+optional, ``!`` only nullable, ``...`` repeatable (the last one). The first overload that the arguments fit is
+called; when none fits the result is null, as FEEL has it.
 
 What a list of arguments or a result costs is charged here, for all functions alike.
 """
@@ -81,8 +81,8 @@ class Parameter:
 
 def _parameter(text: str) -> Parameter:
     name, _, kind_text = (part.strip() for part in text.partition(":"))
-    kind_name = kind_text.rstrip("?!.")
-    optional = "?" in kind_text or "..." in kind_text
+    kind_name = kind_text.rstrip("?!.=")
+    optional = "?" in kind_text or "=" in kind_text or "..." in kind_text
     nullable = "?" in kind_text or "!" in kind_text
     as_list = kind_name == "list"
     return Parameter(name=name, kinds=_KINDS[kind_name], as_list=as_list, optional=optional, nullable=nullable)

@@ -6,7 +6,7 @@ from . import regex
 from .registry import builtin, define
 
 
-@builtin("substring", "string: string, start position: number, length: number?")
+@builtin("substring", "string: string, start position: number, length: number=")
 def substring(text: str, start: Number, length: Number | None = None) -> str | None:
     position = int(start)
     if position == 0 or abs(position) > max(len(text), 1):

@@ -24,7 +24,8 @@ class Graph:
         self.imports = imports
         names = document.names.union(*(graph.names for graph in imports.values()))
         self.names: frozenset[str] = names | context_names(document.texts, names)
-        functions = {one.variable for one in document.elements if isinstance(one, e.Knowledge | e.Service)}
+        functions: set[str] = {one.variable for one in document.elements if isinstance(one, e.Knowledge | e.Service)}
+        functions |= imports[""].texts.functions if "" in imports else frozenset()
         self.texts = Texts(self.names, frozenset(functions))
         prefixes = {prefix: graph.types for prefix, graph in imports.items()}
         self.types: ItemTypes = ItemTypes(document.items, prefixes, self.texts)

@@ -43,13 +43,13 @@ def _unreachable(model: Model, process: DrawnProcess, successors: Mapping[str, s
 
 
 def _restless(model: Model, process: DrawnProcess, successors: Mapping[str, set[str]]) -> Iterator[LintFinding]:
-    """Peel off what has no way in or no way out, again and again; only cycles and what lies between them stay."""
-    left = {node.id for node in process.nodes if node.type not in _WAIT_STATES}
-    changed = True
-    while changed:
-        entered = {target for source in left for target in successors[source]}
-        stays = {name for name in left if name in entered and successors[name] & left}
-        changed, left = stays != left, stays
+    restless = {node.id for node in process.nodes if node.type not in _WAIT_STATES}
+    forward = {name: successors[name] & restless for name in restless}
+    backward: dict[str, set[str]] = {name: set() for name in restless}
+    for name, targets in forward.items():
+        for target in targets:
+            backward[target].add(name)
+    left = restless - _peeled(forward, backward) - _peeled(backward, forward)
     if left:
         named = [node.id for node in process.nodes if node.id in left]
         yield model.error(
@@ -58,3 +58,18 @@ def _restless(model: Model, process: DrawnProcess, successors: Mapping[str, set[
             f"A cycle runs through {', '.join(named[:6])} without anything that waits; it could turn for ever.",
             "Put a user task into the cycle.",
         )
+
+
+def _peeled(ways_on: Mapping[str, set[str]], ways_in: Mapping[str, set[str]]) -> set[str]:
+    """What falls off when everything without a way in is taken away, again and again. Cycles never do."""
+    count = {name: len(sources) for name, sources in ways_in.items()}
+    todo = [name for name, sources in count.items() if sources == 0]
+    peeled: set[str] = set()
+    while todo:
+        name = todo.pop()
+        peeled.add(name)
+        for target in ways_on[name]:
+            count[target] -= 1
+            if count[target] == 0:
+                todo.append(target)
+    return peeled

@@ -14,7 +14,7 @@ NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 def raw_form(*components: Mapping[str, object], **more: object) -> bytes:
     numbered = [{"id": f"c{n}", **component} for n, component in enumerate(components)]
-    return json.dumps({"id": "f", "type": "default", "schemaVersion": 19, "components": numbered, **more}).encode()
+    return json.dumps({"id": "form", "type": "default", "schemaVersion": 19, "components": numbered, **more}).encode()
 
 
 def form_of(*components: Mapping[str, object]) -> FormSchema:

@@ -25,7 +25,7 @@ def test_fields_in_form_order_with_their_classes(household: FormSchema) -> None:
         ("income_per_head", "income_per_head", "expression", DataClass.INTERNAL),
     ]
     assert household.variables["members"] is DataClass.PERSONAL
-    assert household.form_id == "f"
+    assert household.form_id == "form"
 
 
 def test_groups_pass_their_class_on() -> None:
@@ -62,6 +62,7 @@ def test_display_components_hold_no_data() -> None:
         ([{**FIELD, "key": "a.0.b"}], "form.key_invalid"),
         ([{**FIELD, "key": "__proto__"}], "form.key_invalid"),
         ([{**FIELD, "id": "c1"}, {**FIELD, "key": "y"}], "form.id_doubled"),
+        ([{**FIELD, "id": "form"}], "form.id_doubled"),
         ([{**FIELD, "id": None}], "form.id_missing"),
         ([{**FIELD, "validate": {"pattern": "(?=a)"}}], "form.pattern"),
         ([{**FIELD, "validate": {"maxLength": "=1 +"}}], "form.feel"),
@@ -79,7 +80,7 @@ def test_display_components_hold_no_data() -> None:
 def test_lint_refuses(components: list[object], rule: str) -> None:
     """Each mistake is an error finding with its component, and parse refuses the form."""
     numbered = [{"id": f"c{n}", **c} if isinstance(c, dict) else c for n, c in enumerate(components)]
-    raw = json.dumps({"id": "f", "schemaVersion": 19, "components": numbered}).encode()
+    raw = json.dumps({"id": "form", "schemaVersion": 19, "components": numbered}).encode()
     errors = [f for f in schema.lint(raw, "f.form") if f.severity is Severity.ERROR]
     assert rule in {finding.rule for finding in errors}
     assert all(finding.message and finding.cure and finding.resource == "f.form" for finding in errors)
@@ -119,7 +120,7 @@ def test_lint_warns(extra: dict[str, object], rule: str) -> None:
     """What browser and server read differently is said, but not refused."""
     raw = raw_form({**FIELD, **extra})
     assert [(f.rule, f.severity) for f in schema.lint(raw, "f.form")] == [(rule, Severity.WARNING)]
-    assert schema.parse(raw, resource="f.form").form_id == "f"
+    assert schema.parse(raw, resource="f.form").form_id == "form"
 
 
 def test_deep_nesting_is_refused() -> None:

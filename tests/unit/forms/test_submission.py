@@ -83,11 +83,26 @@ def test_hidden_by_condition_is_dropped_not_required() -> None:
     assert clean(CONDITIONAL, {}) == {"fire": "no"}
 
 
-def test_conditions_see_the_case() -> None:
-    """Variables outside the form are part of the context; a broken condition shows the field."""
-    form = form_of({"type": "textfield", "key": "x", "conditional": {"hide": "=level > 3"}})
-    assert clean(form, {"x": "a"}, {"level": 4}) == {}
-    assert clean(form, {"x": "a"}, {"level": "?"}) == {"x": "a"}
+@pytest.mark.parametrize(
+    ("condition", "case", "hidden"),
+    [
+        ("=level > 3", {"level": 4}, True),
+        ("=level > 3", {"level": 3}, False),
+        ("=level > 3", {}, True),
+        ("=level + 1", {}, True),
+        ("=level + 1", {"level": 1}, False),
+        ('=level != "yes"', {}, True),
+        ("=not(level > 3)", {}, False),
+        ("=not(level > 3)", {"level": 1}, True),
+        ("=level in [1..6]", {}, False),
+        ("=assert(false, level)", {}, False),
+        ("=sum(for n in 1..10000000 return n) > 0", {}, False),
+    ],
+)
+def test_a_condition_that_gives_null_hides(condition: str, case: dict[str, object], hidden: bool) -> None:
+    """As the viewer, which runs it as a unary test of nothing; what cannot be evaluated at all is shown."""
+    form = form_of({"type": "textfield", "key": "x", "conditional": {"hide": condition}})
+    assert clean(form, {"x": "a"}, case) == ({} if hidden else {"x": "a"})
 
 
 def test_a_hidden_value_no_longer_hides_others() -> None:
@@ -248,3 +263,15 @@ def test_the_input_is_not_changed(household: FormSchema) -> None:
     clean(household, sent, stored)
     assert stored == {"applicant_name": "a", "members": [{"name": "甲", "income": 1, "verified": True}]}
     assert sent == {"members": [{"name": "乙", "income": 1.5}]}
+
+
+def test_a_long_decimal_survives_the_browser(household: FormSchema) -> None:
+    """Computed thirds keep FEEL's precision; a read-only one that comes back as a double is no change."""
+    thirds = [{"name": "甲", "income": 1000}, {"name": "乙", "income": 0}, {"name": "丙", "income": 0}]
+    share = clean(household, {"applicant_name": "a", "members": thirds})["income_per_head"]
+    assert isinstance(share, Decimal)
+    assert len(share.as_tuple().digits) > 28
+    shown = form_of({"type": "number", "key": "share"}, {"type": "textfield", "key": "x"})
+    assert clean(shown, {"share": float(share), "x": "a"}, {"share": share}, {"share": READ}) == {"x": "a"}
+    assert faults(shown, {"share": 333.34}, {"share": share}, {"share": READ}) == {"share": "read_only"}
+    assert clean(shown, {"x": "a"}, {"share": share}) == {"x": "a"}

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -351,6 +352,33 @@ def test_a_thousand_elements_in_a_chain() -> None:
     gateways = [f"x{n}" for n in range(1000)]
     model = bpmn(start(), xor(*gateways), user("a"), end(), chain("s", *gateways, "a", "e"))
     assert Case(model).open == ["a"]
+
+
+def test_threads_share_a_process() -> None:
+    """The loaded process is immutable: cases that run in eight threads at once do not disturb each other."""
+    process = interpreter.load(loop("a", "b"), "p")
+
+    def play(seed: int) -> object:
+        case = Case(process, {"seed": seed})
+        for number in range(4):
+            for branch in "ab" if (seed >> number) % 2 else "ba":
+                case.complete(branch)
+            case.complete("review", ok=number == 3, last=seed + number)
+        return case.step.ended, case.step.variables["last"]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(play, range(16))) == [(True, seed + 3) for seed in range(16)]
+
+
+def test_five_hundred_tokens_in_one_place() -> None:
+    """A join with excess tokens and hundreds of waiting tasks costs no more than their number."""
+    split = "".join(flow("f", "a", identifier=f"t{n}") for n in range(500))
+    model = bpmn(start(), both("f"), user("a"), end(), chain("s", "f"), split, chain("a", "e"))
+    case = Case(model)
+    assert len(case.waiting) == 500
+    before = len(case.step.state)
+    case.complete("a")
+    assert len(case.step.state) < before
 
 
 def test_tokens_that_multiply_are_refused() -> None:

@@ -144,6 +144,20 @@ def test_inclusive_join_in_a_loop() -> None:
     assert case.complete("review", again=False).ended
 
 
+def test_inclusive_join_does_not_wait_for_who_could_also_come_by_a_marked_flow() -> None:
+    """A token that can still reach the empty flow but also the marked one does not hold the join up (13.4.3)."""
+    model = bpmn(
+        start(), node("parallelGateway", "f"), user("b", "last"), node("exclusiveGateway", "x", default="two"),
+        some("j"), end(), chain("s", "f", "b", "x"), flow("f", "b", identifier="f_b_too"),
+        flow("x", "j", "k = 1", identifier="one"), flow("x", "j", identifier="two"), chain("j", "last", "e"),
+    )  # fmt: skip
+    case = Case(model)
+    case.complete("b", k=1)
+    assert case.open == ["b", "last"]
+    case.complete("b", k=2)
+    assert case.open == ["last", "last"]
+
+
 def test_two_instances_of_one_task_have_their_own_ids() -> None:
     """Two tokens in one user task are two element instances, each completed by its own id."""
     model = bpmn(

@@ -40,10 +40,10 @@ SCALARS = (
     | st.decimals(allow_nan=False, allow_infinity=False)
     | st.dates()
 )
-TREES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+TREES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.text(), TREES))
 def test_any_variables_come_back(variables: dict[str, object]) -> None:
     """Whatever the nesting; and the copy shares nothing with the original."""

@@ -6,7 +6,8 @@ from datetime import date
 from stdnum.iso7064 import mod_11_2
 
 from engine.model.actors import UnitLevel
-from engine.service.demonstration_city import COMMUNITY_OF_CASES, POSITIONS, STANDARDS, build_city, sample_cases
+from engine.service.demonstration_city import COMMUNITY_OF_CASES, STANDARDS, build_city, sample_cases
+from engine.service.demonstration_offices import POSITIONS
 from engine.service.demonstration_residents import Household, Profile, check_digit
 
 VEHICLE_LIMIT = 100_000

@@ -23,9 +23,30 @@ interface Overlays {
   add(id: string, type: string, overlay: object): void;
 }
 
-interface Registry {
-  get(id: string): (Box & { id: string; waypoints?: unknown }) | undefined;
+interface Element extends Box {
+  id: string;
+  waypoints?: unknown;
+  labelTarget?: Element;
+  businessObject?: { name?: string };
 }
+
+interface Registry {
+  get(id: string): Element | undefined;
+  filter(wanted: (element: Element) => boolean): Element[];
+  getGraphics(id: string): SVGElement;
+}
+
+interface TextRenderer {
+  getExternalLabelBounds(box: Box, text: string): Box;
+}
+
+interface GraphicsFactory {
+  update(kind: 'shape', element: Element, graphics: SVGElement): void;
+}
+
+const LABEL_WIDTH = 110;
+
+const pick = ({ x, y, width, height }: Box): Box => ({ x, y, width, height });
 
 interface EventBus {
   on(event: string, react: (event: { element: { id: string; labelTarget?: { id: string } } }) => void): void;
@@ -50,7 +71,22 @@ class Diagram {
       if (!this.registry.get(id)) continue;
       marks.classes.forEach((name) => this.canvas.addMarker(id, name));
       const badges = badgesOf(marks);
-      if (badges && !this.registry.get(id)?.waypoints) overlays.add(id, 'mingjing', { position: { top: -11, right: 14 }, html: badges, scale: { min: 0.9, max: 1.2 } });
+      const element = this.registry.get(id);
+      if (!badges || !element || element.waypoints) continue;
+      const position = element.width > 60 ? { top: -11, right: 14 } : { top: -18, left: 6 };
+      overlays.add(id, 'mingjing', { position, html: badges, scale: { min: 0.9, max: 1.2 } });
+    }
+  }
+
+  /** External labels as wide as their text: drawing programs leave boxes that break Chinese after two characters. */
+  widenLabels(): void {
+    const text = this.viewer.get<TextRenderer>('textRenderer');
+    const graphics = this.viewer.get<GraphicsFactory>('graphicsFactory');
+    for (const label of this.registry.filter((element) => element.labelTarget !== undefined)) {
+      const name = label.businessObject?.name ?? '';
+      const box = { ...pick(label), x: label.x + label.width / 2 - LABEL_WIDTH / 2, width: LABEL_WIDTH };
+      Object.assign(label, text.getExternalLabelBounds(box, name));
+      graphics.update('shape', label, this.registry.getGraphics(label.id));
     }
   }
 
@@ -164,6 +200,7 @@ export async function mount(element: HTMLElement, props: DiagramProps): Promise<
     const viewer = createViewer(box);
     await viewer.importXML(xml);
     const diagram = new Diagram(viewer, props);
+    diagram.widenLabels();
     diagram.mark();
     diagram.fit();
     diagram.link();

@@ -22,25 +22,27 @@ export interface FormProps {
   savedAt: string | null;
 }
 
-const STATE_ICONS: Record<SaveState, SVGSVGElement> = {
-  changed: iconElement('pencil'),
-  saving: iconElement('refresh'),
-  saved: iconElement('device-floppy'),
-  failed: iconElement('cloud-off'),
-  session: iconElement('lock'),
+const STATE_ICONS: Record<SaveState, () => SVGSVGElement> = {
+  changed: () => iconElement('pencil'),
+  saving: () => iconElement('refresh'),
+  saved: () => iconElement('device-floppy'),
+  failed: () => iconElement('cloud-off'),
+  session: () => iconElement('lock'),
 };
 
 function show(state: SaveState, words?: string): void {
-  const place = document.querySelector<HTMLElement>('[data-save-state]');
-  if (place) {
+  for (const place of document.querySelectorAll<HTMLElement>('[data-save-state]')) {
     const line = document.createElement('span');
     line.textContent = words ?? text(`draft.${state}`, { time: clock(new Date()) });
     place.dataset.state = state;
-    place.replaceChildren(STATE_ICONS[state], line);
+    place.replaceChildren(STATE_ICONS[state](), line);
   }
   const notice = document.querySelector<HTMLElement>('#session-notice');
   if (notice) notice.hidden = state !== 'session';
 }
+
+/** form-js listens to its own state only after its first paint. */
+const rendered = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
 async function createForm(box: HTMLElement, props: FormProps): Promise<Form> {
   if (chinese()) flatpickr.localize(Mandarin);
@@ -49,6 +51,7 @@ async function createForm(box: HTMLElement, props: FormProps): Promise<Form> {
   const form = new Form(options as ConstructorParameters<typeof Form>[0]);
   if (!props.writable) form.setProperty('readOnly', true);
   await form.importSchema(props.schema as never, props.data);
+  await rendered();
   form._setState({ errors: errorState(props.schema.components, props.errors) });
   return form;
 }
@@ -81,14 +84,10 @@ class TaskForm {
     addEventListener('online', () => void this.saver.flush());
   }
 
-  private field<T extends HTMLInputElement | HTMLTextAreaElement>(name: string): T | null {
-    const found = this.plain?.elements.namedItem(name);
-    return found instanceof RadioNodeList ? ({ value: found.value } as T) : (found as T | null);
-  }
-
   private body(): DraftBody {
     const data = writable(this.props.schema.components, this.form._getSubmitData());
-    return { data, outcome: this.outcome(), opinion: this.field('opinion')?.value ?? '' };
+    const opinion = this.plain?.querySelector<HTMLTextAreaElement>('[name="opinion"]')?.value ?? '';
+    return { data, outcome: this.outcome(), opinion };
   }
 
   private outcome(): string {
@@ -111,6 +110,13 @@ class TaskForm {
     this.last = JSON.stringify(this.body());
   }
 
+  /** What came back from this computer is the server's business again. */
+  saveRestored(): void {
+    this.settle();
+    this.saver.changed(this.body());
+    show('changed', text('draft.restored'));
+  }
+
   private async put(body: DraftBody): Promise<void> {
     const headers = { 'Content-Type': 'application/json' };
     await send(this.props.draftUrl, { method: 'PUT', headers, body: JSON.stringify(body), keepalive: true });
@@ -125,7 +131,7 @@ class TaskForm {
       return;
     }
     const body = this.body();
-    const hidden = this.field<HTMLInputElement>('data');
+    const hidden = this.plain?.querySelector<HTMLInputElement>('input[name="data"]');
     if (hidden) hidden.value = JSON.stringify(body.data);
     keepCopy(person(), this.props.task, body, sessionStorage);
   }
@@ -177,12 +183,10 @@ export async function mount(element: HTMLElement, props: FormProps): Promise<voi
     if (!props.writable) return;
     const task = new TaskForm(form, props, element);
     task.start();
-    requestAnimationFrame(() => {
-      if (!restored) task.settle();
-      else show('changed', text('draft.restored'));
-      if (Object.keys(props.errors).length) focusFirstError(element);
-      element.dataset.ready = 'form';
-    });
+    if (restored) task.saveRestored();
+    else task.settle();
+    if (Object.keys(props.errors).length) setTimeout(() => focusFirstError(element), 80);
+    element.dataset.ready = 'form';
   } catch (error) {
     console.error(error);
     if (loading) loading.textContent = text('form.failed');

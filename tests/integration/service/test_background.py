@@ -1,0 +1,56 @@
+"""Background work: an ended case is verified by the worker, orphans are swept, partitions are made."""
+
+import asyncio
+from datetime import timedelta
+
+from engine.service import background_jobs, clock, drafts, system_trace
+from engine.service.background_jobs import Bench
+from engine.service.demonstration_city import sample_cases
+from tests.integration.office import TESTER, Office
+
+
+def work_once(office: Office) -> None:
+    """Run a worker until no job is left."""
+    Bench.dsn, Bench.equipment = office.dsns.app, office.equipment
+    app = background_jobs.app(office.dsns.app)
+
+    async def run() -> None:
+        async with app.open_async():
+            await app.run_worker_async(wait=False, install_signal_handlers=False, queues=[background_jobs.QUEUE])
+
+    asyncio.run(run())
+    Bench.close()
+
+
+def test_an_ended_case_is_verified_in_the_background(office: Office) -> None:
+    """The job is deferred with the completion, and its result stands in the system stream."""
+    case, _ = office.run(sample_cases()[0])
+    work_once(office)
+    with office.work() as uow:
+        newest = system_trace.read(uow, office.actor("auditor"), TESTER).rows[0]
+    assert newest.kind == "trace.verified.v1"
+    assert newest.person_name == ""
+    assert str(case.key)
+
+
+def test_orphans_are_swept_and_what_is_named_stays(office: Office) -> None:
+    """Bytes whose transaction never committed go after a day; attachments and open drafts stay."""
+    case = office.start("lin")
+    task = office.task("lin", case, "Receipt")
+    office.attach("lin", task, "application")
+    orphan = office.equipment.blobs.put(b"never committed")
+    with office.work() as uow:
+        assert drafts.sweep_orphans(uow, uow.now() - timedelta(days=1)) == 0
+        assert drafts.sweep_orphans(uow, uow.now() + timedelta(seconds=5)) == 1
+    assert not office.equipment.blobs.exists(orphan)
+    assert len(list(office.equipment.blobs.iterate())) == 1
+
+
+def test_the_clocks_duties_run_on_a_real_database(office: Office) -> None:
+    """Every duty works with the rights of the serving role."""
+    for duty in (clock.ensure_partitions, clock.sweep, clock.verify_everything):
+        with office.work() as uow:
+            duty(uow)
+    with office.work() as uow:
+        newest = system_trace.read(uow, office.actor("auditor"), TESTER).rows[0]
+    assert newest.kind == "trace.verified.v1"

@@ -1,0 +1,56 @@
+"""The hot path costs the same on every case: a constant, counted number of statements and one commit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
+
+from engine.service.demonstration_city import SampleStep, sample_cases
+from tests.integration.office import Office
+
+LIMIT = 22
+"""Statements of one completion, at most. It may only shrink."""
+
+CORRECTING = sample_cases()[3]
+
+
+@contextmanager
+def counted(office: Office) -> Iterator[list[str]]:
+    """Statements and commits that the office's connections execute meanwhile."""
+    found: list[str] = []
+
+    def statement(_c: object, _cursor: object, text: str, *_rest: object) -> None:
+        found.append(text)
+
+    def commit(_connection: object) -> None:
+        found.append("commit")
+
+    event.listen(office.engine, "before_cursor_execute", statement)
+    event.listen(office.engine, "commit", commit)
+    yield found
+    event.remove(office.engine, "before_cursor_execute", statement)
+    event.remove(office.engine, "commit", commit)
+
+
+def test_a_completion_costs_the_same_however_long_the_history_is(office: Office) -> None:
+    """Acceptance in the first and in the sixth round of corrections: equal statements, one commit each."""
+    case = office.start("lin")
+    office.do(case, CORRECTING.steps[0])
+    ask, correct = CORRECTING.steps[1], CORRECTING.steps[2]
+    costs = []
+    for _ in range(6):
+        costs.append(_cost(office, case.key, ask))
+        office.do(case, correct)
+    assert len(set(costs[1:])) == 1, costs
+    assert costs[0][1] == 1
+    assert max(statements for statements, _ in costs) <= LIMIT
+
+
+def _cost(office: Office, key: int, step: SampleStep) -> tuple[int, int]:
+    task = next(row for row in office.todo(step.username) if row.instance_key == key)
+    office.actor(step.username)
+    with counted(office) as found:
+        office.complete(step.username, task, step)
+    commits = found.count("commit")
+    reads_of_actor = 6
+    return len(found) - commits - reads_of_actor, commits - 1
