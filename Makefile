@@ -14,7 +14,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock clean python
+.PHONY: help setup run test check lock tck clean python
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -41,6 +41,10 @@ check: setup ## style, types, import rules, licences, conventions
 
 lock: python ## make constraints.txt anew from setup.cfg (then run make check)
 	@$(PYTHON) scripts/bootstrap.py lock
+
+TCK ?= ../shared/data/dmn-tck
+tck: setup ## run the DMN Technology Compatibility Kit in folder TCK
+	@$(BIN)/python -m tests.golden.tck_runner $(TCK)
 
 clean: ## remove everything that was installed or built (VAR stays)
 	rm -rf .venv web/islands/node_modules web/static/dist build dist *.egg-info

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.commandline.verbs import (
@@ -99,7 +100,7 @@ def decide(arguments: argparse.Namespace) -> int:
     from engine.feel import dmn
 
     model = dmn.load(arguments.file.read_bytes())
-    result = model.evaluate(arguments.decision, read_json_object(arguments.input))
+    result = model.evaluate(arguments.decision, read_json_object(arguments.input), now=datetime.now(UTC))
     shown = {"value": result.value, "matched": result.matched, "inputs": dict(result.inputs), "errors": result.errors}
     print_json(shown)
     return 1 if result.errors else 0
@@ -110,7 +111,8 @@ def feel(arguments: argparse.Namespace) -> int:
     from engine.feel import compile_expression
 
     text = arguments.expression.removeprefix("=")
-    print_json(compile_expression(text)(read_json_object(arguments.context)))
+    context = read_json_object(arguments.context)
+    print_json(compile_expression(text, names=context.keys())(context, now=datetime.now(UTC)))
     return 0
 
 

@@ -247,3 +247,28 @@ _DIVISIONS: _Table = {
     (DAYS, DAYS): lambda left, right: CONTEXT.divide(duration_seconds(left), duration_seconds(right)),
     (MONTHS, MONTHS): lambda left, right: CONTEXT.divide(decimal(left.months), right.months),
 }
+_TABLES = {"+": _ADDITIONS, "-": _SUBTRACTIONS, "*": _MULTIPLICATIONS, "/": _DIVISIONS}
+
+
+def known_result(operator: str, left: Kind, right: Kind) -> Kind | None:
+    """The kind that an operator gives for operands of these kinds; None when it has no meaning for them."""
+    table = _TABLES.get(operator, {(NUMBER, NUMBER): _power_numbers})
+    if (left, right) not in table:
+        return None
+    if left is right:
+        return _OF_EQUALS.get((operator, left), left)
+    if {left, right} == {DATE, DATE_TIME}:
+        return DAYS
+    return next(one for one in _PRECEDENCE if one in {left, right})
+
+
+_OF_EQUALS = {
+    ("-", DATE): DAYS,
+    ("-", DATE_TIME): DAYS,
+    ("-", TIME): DAYS,
+    ("/", DAYS): NUMBER,
+    ("/", MONTHS): NUMBER,
+}
+"""Operators that give another kind than that of their two operands."""
+_PRECEDENCE = (DATE_TIME, DATE, TIME, DAYS, MONTHS, NUMBER)
+"""Of two different kinds the result has that which stands first here."""

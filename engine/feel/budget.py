@@ -29,9 +29,9 @@ class Limits:
     items: length of one list. calls: user functions inside each other. text: characters of one string.
     """
 
-    steps: int = 100_000
+    steps: int = 50_000
     memory: int = 32 * 1024 * 1024
-    items: int = 100_000
+    items: int = 50_000
     calls: int = 64
     text: int = 1_000_000
 

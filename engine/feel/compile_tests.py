@@ -1,5 +1,6 @@
 """Unary tests: the cells of decision tables, and what stands right of `in`."""
 
+import operator
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -146,7 +147,18 @@ def _is_constant(node: tree.RangeLiteral) -> bool:
 def _constant_range(value: Range | None) -> TestClosure:
     if value is None:
         return lambda _value, _scope: None
-    return lambda one, _scope: passes(one, value)
+    if value.low.__class__ not in NUMBERS:
+        return lambda one, _scope: passes(one, value)
+    low, high = value.low, value.high
+    above = operator.le if value.low_closed else operator.lt
+    below = operator.le if value.high_closed else operator.lt
+
+    def test(one: Value, _scope: Any) -> bool | None:
+        if one.__class__ in NUMBERS:
+            return bool(above(low, one) and below(one, high))
+        return passes(one, value)
+
+    return test
 
 
 def passes(value: Value, wanted: Value) -> bool | None:

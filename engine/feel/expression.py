@@ -11,7 +11,7 @@ from .builtins import REFUSED
 from .compile_tests import TestClosure
 from .compile_tests import compile_unary_tests as compile_tests_node
 from .compiler import Closure, Compiler
-from .errors import FeelBudgetError, FeelSyntaxError, syntax_error
+from .errors import FeelBudgetError, FeelEvaluationError, FeelSyntaxError, syntax_error
 from .lint import examine, unknown_name
 from .parser import parse_expression, parse_unary_tests
 from .values import Value
@@ -45,6 +45,8 @@ class Expression:
             return self._closure(context)
         except RecursionError:
             raise FeelBudgetError("the evaluation is nested too deeply") from None
+        except ArithmeticError as error:  # a NaN of the host
+            raise FeelEvaluationError(f"a number that cannot be calculated with: {error!r}") from None
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -74,6 +76,8 @@ class UnaryTests:
             return run_budgeted(lambda: self._test(value, context), now, limits)
         except RecursionError:
             raise FeelBudgetError("the evaluation is nested too deeply") from None
+        except ArithmeticError as error:
+            raise FeelEvaluationError(f"a number that cannot be calculated with: {error!r}") from None
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"

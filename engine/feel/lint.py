@@ -1,4 +1,4 @@
-"""What can be known to be wrong without data: names that nobody declares, functions with wrong arguments.
+"""What can be known to be wrong without data: undeclared names, functions with wrong arguments, conflicting kinds.
 
 Inside a filter, names may be entries of the items, which nobody declares; there only functions are checked.
 """
@@ -8,6 +8,7 @@ from typing import Any
 
 from . import tree
 from .builtins import BUILTINS, REFUSED
+from .inference import find_conflicts
 
 Names = frozenset[str]
 Report = Callable[[str, int], None]
@@ -27,6 +28,8 @@ class Walker:
         rule = _RULES.get(node.__class__)
         if rule is not None:
             rule(self, node, known, open_names)
+            return
+        if node.__class__ in tree.LEAVES:
             return
         for child in tree.children(node):
             self.visit(child, known, open_names=open_names)
@@ -111,10 +114,11 @@ def unknown_name(name: str) -> str:
 
 
 def examine(node: tree.Node, report: Report, declared: Names = frozenset()) -> dict[str, int]:
-    """Report wrong calls; give the names used but not defined in the text, with the offset of the first use.
+    """Report wrong calls and conflicts of kinds; give the names used but not defined in the text.
 
-    declared: names of the host; they may be functions.
+    The names come with the offset of their first use. declared: names of the host; they may be functions.
     """
     walker = Walker(report, declared)
     walker.visit(node, frozenset())
+    find_conflicts(node, report, declared)
     return walker.free

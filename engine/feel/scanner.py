@@ -28,15 +28,17 @@ KEYWORDS = frozenset(
     ]
 )
 _SPACES = r"\s\u00A0\u1680\u180E\u2000-\u200B\u2028\u2029\u202F\u205F\u3000\uFEFF"
-_BLANK = re.compile(rf"(?:[{_SPACES}]+|//[^\n\r]*|/\*.*?\*/)+", re.DOTALL)
+_BLANKS = rf"(?:[{_SPACES}]+|//[^\n\r]*|/\*.*?\*/)"
+_BLANK = re.compile(_BLANKS + "++", re.DOTALL)
 _TOKEN = re.compile(
-    rf"(?P<name>[{NAME_START}][{NAME_PART}]*)"
+    rf"{_BLANKS}*+(?:(?P<name>[{NAME_START}][{NAME_PART}]*)"
     r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r'|(?P<string>"(?:[^"\\]|\\.)*")'
-    r"|(?P<sign>\*\*|<=|>=|!=|\.\.|->|[-+*/<>=()\[\]{},:.@])",
+    r"|(?P<sign>\*\*|<=|>=|!=|\.\.|->|[-+*/<>=()\[\]{},:.@]))",
     re.DOTALL,
 )
 _IDENTIFIER = re.compile(rf"[{NAME_START}][{NAME_PART}]*")
+_PART = re.compile(f"[{NAME_PART}]")
 _RAW_NAME = re.compile(rf"[{NAME_START}](?:[{NAME_PART}{_SPACES}./'+*-]*[{NAME_PART}./'+*-])?")
 _ITERATOR_NAME = re.compile(rf"([{NAME_START}][{NAME_PART}{_SPACES}./'+*-]*?)(?=[{_SPACES}]+in\b)")
 _PIECE = re.compile(rf"[{NAME_PART}]+|[^{_SPACES}{NAME_PART}]")
@@ -96,10 +98,10 @@ def _pattern(name: str) -> re.Pattern[str]:
     pieces = _PIECE.findall(name)
     parts = [re.escape(pieces[0])]
     for before, piece in pairwise(pieces):
-        both_words = _IDENTIFIER.match(before[-1]) or before[-1].isdigit()
-        glue = f"[{_SPACES}]+" if both_words and re.match(f"[{NAME_PART}]", piece) else f"[{_SPACES}]*"
+        both_words = _PART.match(before[-1]) and _PART.match(piece)
+        glue = f"[{_SPACES}]+" if both_words else f"[{_SPACES}]*"
         parts.append(glue + re.escape(piece))
-    return re.compile("".join(parts) + f"(?![{NAME_PART}])")
+    return re.compile("".join(parts))
 
 
 def extend_words(table: WordTable, names: Iterable[str]) -> WordTable:
@@ -127,8 +129,7 @@ def _declared_words(names: frozenset[str], base: frozenset[str]) -> WordTable:
 
 def declared_words(names: Collection[str], base: frozenset[str]) -> WordTable:
     """The table for the names declared by the host, over the names of the language."""
-    special = frozenset(name for name in names if not is_plain(name))
-    return _declared_words(special, base)
+    return _declared_words(frozenset(names), base)
 
 
 class Scanner:
@@ -163,35 +164,38 @@ class Scanner:
     def scan(self, position: int) -> Token:
         """The token that starts at or after an offset."""
         text = self.text
-        blank = _BLANK.match(text, position)
-        if blank is not None:
-            position = blank.end()
-        if position >= len(text):
-            return Token(TokenKind.END, "", position, position)
         match = _TOKEN.match(text, position)
         if match is None:
-            what = "unterminated string" if text[position] == '"' else f"unexpected character {text[position]!r}"
-            raise syntax_error(what, text, position)
-        found, end = match[0], match.end()
+            return self._no_token(position)
         group = match.lastgroup
+        start, end = match.span(group or 0)
+        found = text[start:end]
         if group == "name":
-            return self._name(found, position, end)
+            return self._name(found, start, end)
         if group == "sign":
-            return Token(TokenKind.SIGN, found, position, end)
+            return Token(TokenKind.SIGN, found, start, end)
         if group == "number":
-            return Token(TokenKind.NUMBER, found, position, end, self._number(found, position))
+            return Token(TokenKind.NUMBER, found, start, end, self._number(found, start))
         try:
-            return Token(TokenKind.STRING, unescape(found[1:-1]), position, end)
+            return Token(TokenKind.STRING, unescape(found[1:-1]), start, end)
         except ValueError:
-            raise syntax_error("bad escape in a string", text, position) from None
+            raise syntax_error("bad escape in a string", text, start) from None
+
+    def _no_token(self, position: int) -> Token:
+        """The end, or the error at what is no token."""
+        text = self.text
+        blank = _BLANK.match(text, position)
+        position = position if blank is None else blank.end()
+        if position >= len(text):
+            return Token(TokenKind.END, "", position, position)
+        what = "unterminated string" if text[position] == '"' else f"unexpected character {text[position]!r}"
+        raise syntax_error(what, text, position)
 
     def _name(self, word: str, start: int, end: int) -> Token:
-        candidates = self.words.get(word)
-        if candidates is not None:
-            for pattern, name in candidates:
-                match = pattern.match(self.text, start)
-                if match is not None:
-                    return Token(TokenKind.NAME, name, start, match.end())
+        for pattern, name in self.words.get(word, ()):
+            match = pattern.match(self.text, start)
+            if match is not None and _PART.match(self.text, match.end()) is None:
+                return Token(TokenKind.NAME, name, start, match.end())
         return Token(TokenKind.KEYWORD if word in KEYWORDS else TokenKind.NAME, word, start, end)
 
     def _number(self, digits: str, at: int) -> int | Decimal:

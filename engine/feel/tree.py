@@ -237,6 +237,9 @@ class FunctionType:
 Type: TypeAlias = TypeName | ListType | RangeType | ContextType | FunctionType
 
 
+LEAVES: frozenset[type[Node]] = frozenset([NumberLiteral, StringLiteral, BooleanLiteral, NullLiteral, AtLiteral, Name])
+
+
 def children(node: Node) -> Iterates[Node]:
     """The nodes directly inside a node."""
     cls = node.__class__

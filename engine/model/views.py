@@ -89,6 +89,9 @@ class UserTaskRow:
     assignee_name: str | None
     candidate_positions: tuple[str, ...]
     form_id: str | None
+    form_key: DefinitionKey | None
+    form_version: int | None
+    definition_version: int
     level: RiskLevel
     created_at: datetime
     completed_at: datetime | None

@@ -5,9 +5,8 @@ from engine.model.errors import NotFound
 from engine.model.trace_entries import EntryKind
 from engine.model.views import FileView
 from engine.service import drafts, payloads, recording, rights
-from engine.service.equipment import Work, required
+from engine.service.equipment import Work
 from engine.service.handling import new_command_id
-from engine.store import cases
 from engine.store import drafts as stored
 from engine.trace.crypto import file_context
 
@@ -21,9 +20,10 @@ def read(uow: Work, actor: Actor, client: Client, key: int) -> tuple[FileView, b
     record = stored.file(uow, key)
     if record is None or (record.bound_seq is None and record.uploaded_by != actor.person_key):
         raise rights.file_not_found()
-    case = required(cases.case(uow, record.instance_key), f"the case of file {key}")
-    if not rights.may_read_case(actor, case, cases.user_tasks(uow, case.key)):
-        raise rights.file_not_found()
+    try:
+        case, _ = rights.readable_case(uow, actor, record.instance_key)
+    except NotFound as error:
+        raise rights.file_not_found() from error
     cipher = uow.cipher(case.wrapped_key)
     if cipher is None:
         raise NotFound("file.erased", "this file was erased together with the personal data of its case")

@@ -56,9 +56,9 @@ def _step(work: Opener, case: CaseRow, step: SampleStep) -> None:
         for material in step.materials:
             make = demonstration_files.ATTACHMENTS.get(material)
             if make is None:
-                data, kind, name = demonstration_files.site_photo(case.number), MaterialKind.PHOTO, f"{material}.jpg"
+                data, kind, name = demonstration_files.site_photo(case.number), MaterialKind.PHOTO, "现场照片.jpg"
             else:
-                data, kind, name = make(), MaterialKind.ATTACHMENT, f"{material}.pdf"
+                data, kind, name = make(), MaterialKind.ATTACHMENT, demonstration_files.NAMES[material]
             drafts.add_file(uow, actor, task.key, kind, material, name, data)
     with work() as uow:
         command = CompleteUserTask(

@@ -70,9 +70,23 @@ def _file(*objects: bytes) -> bytes:
     return bytes(data)
 
 
+def supplement() -> bytes:
+    """What was missing and is handed in later (补正材料)."""
+    return pdf("补正材料（演示）", "按一次性告知补齐。", "本文件为演示材料，不含任何真实信息。")
+
+
 ATTACHMENTS: Mapping[str, Callable[[], bytes]] = {
     "application": application,
     "authorisation": authorisation,
     "minutes": minutes,
+    "supplement": supplement,
 }
 """The demonstration's attachments by material code; every other material is a site photo."""
+
+NAMES: Mapping[str, str] = {
+    "application": "申请书.pdf",
+    "authorisation": "核对授权书.pdf",
+    "minutes": "会议记录.pdf",
+    "supplement": "补正材料.pdf",
+}
+"""File names of the attachments, as an office would name them."""

@@ -139,9 +139,12 @@ def _look(
         found += _forms(name, body)
     for name, body in by_kind["decision"]:
         try:
-            found += [_found("decision", decision, decision, name, body) for decision in dmn.load(body).decisions]
+            model = dmn.load(body)
         except FeelError as error:
             findings.append(_file_error(name, "dmn.invalid", str(error)))
+        else:
+            findings += [_file_error(name, "dmn.problem", problem) for problem in model.problems]
+            found += [_found("decision", decision, model.names.get(decision, decision), name, body) for decision in model.decisions]
     known_forms = forms | {one.id for one in found if one.kind == "form"}
     known_decisions = decisions | {one.id for one in found if one.kind == "decision"}
     for name, body in by_kind["process"]:

@@ -132,7 +132,7 @@ def _mine(uow: Work, actor: Actor, key: int) -> Mine:
     if task is None:
         raise rights.user_task_not_found()
     case = required(cases.case(uow, task.instance_key), f"the case of user task {key}")
-    if not rights.may_read_case(actor, case, (task,)):
+    if not rights.may_read_case(actor, case, (task,), worked=False):
         raise rights.user_task_not_found()
     if task.state is not UserTaskState.CREATED:
         raise Conflict(

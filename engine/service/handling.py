@@ -29,6 +29,7 @@ from engine.service import payloads, recording
 from engine.service.equipment import Work
 from engine.store import cases, commands
 from engine.store.cases import CaseRecord
+from engine.store.commands import StoredResult
 from engine.trace import canonical
 
 _FAMILY_WORDS: Mapping[type[MingjingError], str] = {
@@ -69,7 +70,10 @@ class Attempt:
 
         Raises Conflict when the id came with another request before. Call it under the lock that orders the command.
         """
-        stored = commands.result(self.uow, self.actor.person_key, self.command_id)
+        return self.recall(commands.result(self.uow, self.actor.person_key, self.command_id))
+
+    def recall(self, stored: StoredResult | None) -> Any | None:
+        """What `earlier` gives, when the stored result was read already."""
         if stored is None:
             return None
         if stored.request_digest != self._digest:
@@ -84,7 +88,13 @@ class Attempt:
 
     def keep(self, result: Mapping[str, object]) -> None:
         """Remember the result for a repetition of the command id."""
-        self._store({"result": result})
+        commands.store_result(
+            self.uow, self.actor.person_key, self.command_id, self.stored({"result": result}), self.uow.now()
+        )
+
+    def stored(self, body: Mapping[str, object]) -> StoredResult:
+        """A result or refusal as it is stored."""
+        return StoredResult(request_digest=self._digest, body=canonical.encode(body))
 
     @contextmanager
     def deciding(self) -> Iterator[None]:
@@ -93,7 +103,8 @@ class Attempt:
             yield
         except (Refused, Conflict) as refusal:
             self._trace(refusal)
-            self._store({"error": _plain(refusal)})
+            stored = self.stored({"error": _plain(refusal)})
+            commands.store_result(self.uow, self.actor.person_key, self.command_id, stored, self.uow.now())
             self.uow.commit()
             raise
 
@@ -102,10 +113,6 @@ class Attempt:
         self._trace(error)
         self.uow.commit()
         return error
-
-    def _store(self, body: Mapping[str, object]) -> None:
-        stored = commands.StoredResult(request_digest=self._digest, body=canonical.encode(body))
-        commands.store_result(self.uow, self.actor.person_key, self.command_id, stored, self.uow.now())
 
     def _trace(self, refusal: MingjingError) -> None:
         def closed(text: str) -> object:
@@ -126,7 +133,7 @@ class Attempt:
             recording.to_system(self.uow, entry)
             return
         cipher = self.uow.cipher(self.case.wrapped_key)
-        cases.update_case(self.uow, recording.to_case(self.uow, self.case, cipher, entry), None)
+        cases.move_head(self.uow, recording.to_case(self.uow, self.case, cipher, entry))
 
 
 def _plain(error: MingjingError) -> dict[str, object]:

@@ -77,9 +77,8 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
         **payloads.step(step, prepared.waiting, {}),
     }
     entry = recording.draft(uow, EntryKind.PROCESS_INSTANCE_STARTED, actor, client, command.command_id, payload)
-    case = recording.to_case(uow, case, cipher, entry)
-    cases.insert_case(uow, case, prepared.state)
-    stepping.store_tasks(uow, prepared, step)
+    case, sealed = recording.sealed(case, cipher, entry)
+    cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting)
     attempt.keep({"instance_key": str(case.key)})
     return rows.case_row(uow, case)
 
@@ -105,10 +104,7 @@ def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
 
     Raises NotFound when there is no such case or it is out of reach.
     """
-    case = cases.case(uow, key)
-    tasks = cases.user_tasks(uow, key) if case else ()
-    if case is None or not rights.may_read_case(actor, case, tasks):
-        raise rights.case_not_found()
+    case, open_tasks = rights.readable_case(uow, actor, key)
     if rights.inspects(actor):
         payload = {"instance": str(case.key), "number": case.number, "view": "case", "reason": None}
         entry = recording.draft(uow, EntryKind.CASE_READ, actor, client, new_command_id(), payload)
@@ -117,17 +113,15 @@ def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
     return CaseView(
         case=rows.case_row(uow, case),
         timeline=story,
-        diagram=timeline.diagram(uow, case, tasks),
+        diagram=timeline.diagram(uow, case, open_tasks),
         verification=None,
-        tasks=tuple(rows.user_task_row(uow, case, task) for task in tasks),
+        tasks=tuple(rows.user_task_row(uow, case, task) for task in cases.user_tasks(uow, key)),
     )
 
 
 def variables(uow: Work, actor: Actor, key: int) -> Mapping[str, object]:
     """All variables of a case that the actor may read."""
-    case = cases.case(uow, key)
-    if case is None or not rights.may_read_case(actor, case, cases.user_tasks(uow, key)):
-        raise rights.case_not_found()
+    case, _ = rights.readable_case(uow, actor, key)
     cipher = uow.cipher(case.wrapped_key)
     body = cases.state_body(uow, key)
     if cipher is None or body is None:

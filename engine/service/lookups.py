@@ -6,7 +6,7 @@ from engine.feel import FeelError, dmn
 from engine.feel.dmn import DecisionModel
 from engine.forms import schema as form_schema
 from engine.forms.schema import FormSchema
-from engine.model.errors import NotFound, Refused
+from engine.model.errors import Refused
 from engine.runtime import interpreter
 from engine.runtime.environment import Decided
 from engine.runtime.interpreter import ExecutableProcess
@@ -30,14 +30,6 @@ def form(uow: Work, digest: str) -> FormSchema:
         return form_schema.parse(required(definitions.resource(uow, digest), f"resource {digest}"), resource=digest)
 
     return uow.equipment.compiled.get(("form", digest), make)
-
-
-def newest_form(uow: Work, form_id: str) -> FormSchema:
-    """The newest version of a form; NotFound when there is none."""
-    found = definitions.latest(uow, "form", [form_id]).get(form_id)
-    if found is None:
-        raise NotFound("form.not_found", f"the form {form_id} is not deployed")
-    return form(uow, found.digest)
 
 
 def decide(uow: Work, decision_id: str, variables: dict[str, object], now: datetime) -> Decided:

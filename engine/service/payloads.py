@@ -167,7 +167,7 @@ def completion(
         },
         "user_task": str(task.key),
         "definition": definition(case),
-        "form": {"id": task.form_id, "digest": task.form_digest} if task.form_digest else None,
+        "form": {"id": task.form.id, "digest": task.form.digest} if task.form else None,
         "law": element.basis.law,
         "post": element.basis.post,
         "outcome": {"code": outcome.code, "name": outcome.name, "negative": outcome.negative} if outcome else None,

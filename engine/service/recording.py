@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from engine.model.actors import Actor, Client
 from engine.model.ids import CommandId
-from engine.model.trace_entries import SYSTEM_STREAM, EntryKind, Head, TraceDraft
+from engine.model.trace_entries import SYSTEM_STREAM, EntryKind, Head, SealedEntry, TraceDraft
 from engine.service.equipment import Work
 from engine.store import entries
 from engine.store.cases import CaseRecord
@@ -22,16 +22,22 @@ def draft(
     )
 
 
+def sealed(case: CaseRecord, cipher: CaseCipher | None, entry: TraceDraft) -> tuple[CaseRecord, SealedEntry]:
+    """The next entry of a locked case's chain, and the case with its new head. The caller stores both."""
+    made = chain.seal(entry, stream=case.key, head=case.head, cipher=cipher)
+    return replace(case, head=Head(seq=made.seq, hash=made.hash)), made
+
+
 def to_case(uow: Work, case: CaseRecord, cipher: CaseCipher | None, entry: TraceDraft) -> CaseRecord:
     """Seal into a case's chain and insert; returns the case with its new head, which the caller stores."""
-    sealed = chain.seal(entry, stream=case.key, head=case.head, cipher=cipher)
-    entries.append(uow, sealed)
-    return replace(case, head=Head(seq=sealed.seq, hash=sealed.hash))
+    after, made = sealed(case, cipher, entry)
+    entries.append(uow, made)
+    return after
 
 
 def to_system(uow: Work, entry: TraceDraft) -> None:
     """Seal into the system stream, insert, and move its head. Take this lock last."""
     head = entries.lock_system_head(uow)
-    sealed = chain.seal(entry, stream=SYSTEM_STREAM, head=head, cipher=None)
-    entries.append(uow, sealed)
-    entries.store_system_head(uow, Head(seq=sealed.seq, hash=sealed.hash))
+    made = chain.seal(entry, stream=SYSTEM_STREAM, head=head, cipher=None)
+    entries.append(uow, made)
+    entries.store_system_head(uow, Head(seq=made.seq, hash=made.hash))

@@ -1,8 +1,12 @@
 """The questions "may they?" as service functions ask them: raise or return, always by `engine.identity.access`."""
 
+from collections.abc import Iterable
+
 from engine.identity import access
 from engine.model.actors import Actor, Permission, Scope
 from engine.model.errors import NotAllowed, NotFound
+from engine.service.equipment import Work
+from engine.store import cases
 from engine.store.cases import CaseRecord, UserTaskRecord
 from engine.store.worklists import Reach
 
@@ -44,9 +48,9 @@ def offered(actor: Actor, task: UserTaskRecord) -> bool:
     return not held.isdisjoint(task.candidates)
 
 
-def may_read_case(actor: Actor, case: CaseRecord, tasks: tuple[UserTaskRecord, ...]) -> bool:
+def may_read_case(actor: Actor, case: CaseRecord, open_tasks: Iterable[UserTaskRecord], *, worked: bool) -> bool:
     """Whether the actor may see a case: by scope, or because they started it, worked in it, or are to work in it."""
-    owner = actor.person_key if _acts_in(actor, case, tasks) else None
+    owner = actor.person_key if worked or _acts_in(actor, case, open_tasks) else None
     return access.may(actor, Permission.CASE_READ, unit_path=case.unit_path, owner=owner).allowed
 
 
@@ -55,13 +59,19 @@ def may_verify(actor: Actor, case: CaseRecord) -> bool:
     return access.may(actor, Permission.TRACE_VERIFY, unit_path=case.unit_path, owner=None).allowed
 
 
-def _acts_in(actor: Actor, case: CaseRecord, tasks: tuple[UserTaskRecord, ...]) -> bool:
-    if case.starter_key == actor.person_key:
-        return True
+def readable_case(uow: Work, actor: Actor, key: int) -> tuple[CaseRecord, tuple[UserTaskRecord, ...]]:
+    """A case that the actor may see, with its open user tasks. NotFound when there is none, or it is out of reach."""
+    case = cases.case(uow, key)
+    open_tasks = cases.user_tasks(uow, key, only_open=True) if case else ()
+    if case is None or not may_read_case(actor, case, open_tasks, worked=cases.worked(uow, key, actor.person_key)):
+        raise case_not_found()
+    return case, open_tasks
+
+
+def _acts_in(actor: Actor, case: CaseRecord, open_tasks: Iterable[UserTaskRecord]) -> bool:
     held = {(holding.position, holding.unit_key) for holding in actor.positions}
-    return any(
-        actor.person_key in {task.completed_by, task.assignee_key} or not held.isdisjoint(task.candidates)
-        for task in tasks
+    return case.starter_key == actor.person_key or any(
+        task.assignee_key == actor.person_key or not held.isdisjoint(task.candidates) for task in open_tasks
     )
 
 

@@ -4,7 +4,7 @@ from engine.model.actors import Actor, Permission
 from engine.model.trace_entries import SealedEntry
 from engine.service import rights
 from engine.service.equipment import Work
-from engine.store import cases, entries
+from engine.store import entries
 
 
 def of_case(uow: Work, actor: Actor, key: int) -> tuple[SealedEntry, ...]:
@@ -13,7 +13,5 @@ def of_case(uow: Work, actor: Actor, key: int) -> tuple[SealedEntry, ...]:
     Raises NotAllowed without the right to read traces, NotFound when the case is out of reach.
     """
     rights.require(actor, Permission.TRACE_READ)
-    case = cases.case(uow, key)
-    if case is None or not rights.may_read_case(actor, case, cases.user_tasks(uow, key)):
-        raise rights.case_not_found()
+    rights.readable_case(uow, actor, key)
     return tuple(entries.stream_entries(uow, key))

@@ -9,14 +9,14 @@ from engine.identity import assignment
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Detail, Refused
 from engine.model.findings import Judgement, RiskLevel
-from engine.model.ids import PersonKey, UserTaskKey
+from engine.model.ids import PersonKey, UnitKey
 from engine.model.transitions import Step
 from engine.model.views import InstanceState, UserTaskState, WarningView
 from engine.runtime.environment import Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service import lookups
 from engine.service.equipment import Work
-from engine.store import cases, definitions, people
+from engine.store import cases, people
 from engine.store.cases import CaseRecord, UserTaskRecord
 from engine.supervision import gateway, policy
 from engine.trace.crypto import CaseCipher
@@ -82,17 +82,16 @@ def prepare(
 def _user_tasks(uow: Work, process: ExecutableProcess, case: CaseRecord, step: Step) -> tuple[UserTaskRecord, ...]:
     if not step.waiting:
         return ()
-    chain = people.chain_upwards(uow, case.unit_path)
+    chain = [UnitKey(int(part)) for part in reversed(case.unit_path.strip("/").split("/"))]
     wanted = {position for found in step.waiting for position in found.candidate_positions}
-    holders = people.holders(uow, wanted, [unit.key for unit in chain]) if wanted else set()
+    holders = people.holders(uow, wanted, chain) if wanted else set()
     elements = {found.element: process.definition.elements[found.element] for found in step.waiting}
-    form_ids = sorted({element.form_id for element in elements.values() if element.form_id})
-    forms = definitions.latest(uow, "form", form_ids) if form_ids else {}
+    fresh = cases.fresh_user_tasks(uow, [elements[found.element].form_id for found in step.waiting])
     now = uow.now()
     made = []
-    for key, found in zip(uow.keys(len(step.waiting)), step.waiting, strict=True):
+    for (key, form), found in zip(fresh, step.waiting, strict=True):
         element = elements[found.element]
-        candidates = assignment.nearest_candidates(found.candidate_positions, [unit.key for unit in chain], holders)
+        candidates = assignment.nearest_candidates(found.candidate_positions, chain, holders)
         assignee = _assignee(uow, found.assignee)
         if assignee is None and not candidates:
             raise Refused(
@@ -101,22 +100,18 @@ def _user_tasks(uow: Work, process: ExecutableProcess, case: CaseRecord, step: S
                 f"holder of {', '.join(found.candidate_positions) or 'a position'}",
                 params={"element": element.name or element.id, "positions": ", ".join(found.candidate_positions)},
             )
-        form = forms.get(element.form_id) if element.form_id else None
         made.append(
             UserTaskRecord(
-                key=UserTaskKey(key),
+                key=key,
                 instance_key=case.key,
                 element_id=found.element,
                 element_instance=found.instance,
                 element_name=element.name or element.id,
-                form_id=element.form_id,
-                form_digest=form.digest if form else None,
+                form=form,
                 state=UserTaskState.CREATED,
                 version=1,
                 assignee_key=assignee,
                 created_at=now,
-                completed_at=None,
-                completed_by=None,
                 candidates=tuple(candidates),
             )
         )
@@ -146,12 +141,6 @@ def subject(process: ExecutableProcess, step: Step) -> str:
     except FeelError:
         return ""
     return value if isinstance(value, str) else ""
-
-
-def store_tasks(uow: Work, prepared: Prepared, step: Step) -> None:
-    """Write the new user tasks and cancel the terminated ones."""
-    cases.insert_user_tasks(uow, prepared.waiting)
-    cases.cancel_user_tasks(uow, prepared.case.key, step.closed, uow.now())
 
 
 def warnings(process: ExecutableProcess, judgements: Sequence[Judgement]) -> tuple[WarningView, ...]:

@@ -22,8 +22,11 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
     """
     task = cases.user_task(uow, key)
     case = cases.case(uow, task.instance_key) if task else None
-    tasks = cases.user_tasks(uow, task.instance_key) if task else ()
-    if task is None or case is None or not rights.may_read_case(actor, case, tasks):
+    if task is None or case is None:
+        raise rights.user_task_not_found()
+    open_tasks = cases.user_tasks(uow, case.key, only_open=True)
+    worked = cases.worked(uow, case.key, actor.person_key)
+    if not rights.may_read_case(actor, case, (task, *open_tasks), worked=worked):
         raise rights.user_task_not_found()
     if rights.inspects(actor):
         payload = {"instance": str(case.key), "number": case.number, "view": "user_task", "reason": None}
@@ -34,7 +37,7 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
     reason = _why_not(actor, task, cipher)
     draft = drafts.load(uow, task, actor, cipher) if cipher and not reason else drafts.EMPTY
     files = drafts.prepared_files(uow, task, actor, cipher) if cipher and not reason else ()
-    form = lookups.form(uow, task.form_digest) if task.form_digest else None
+    form = lookups.form(uow, task.form.digest) if task.form else None
     values = _values(uow, case, cipher)
     story = timeline.of_case(uow, case)
     return UserTaskView(
@@ -49,7 +52,7 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         law=element.basis.law,
         post=element.basis.post,
         timeline=story,
-        diagram=timeline.diagram(uow, case, tasks),
+        diagram=timeline.diagram(uow, case, open_tasks),
         warnings=timeline.warnings_of(story),
         workable=not reason,
         not_workable_reason=reason,

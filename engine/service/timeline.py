@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.model.errors import NotFound
+from engine.forms.components import FormSchema
+from engine.forms.display import displayed
 from engine.model.findings import CheckOutcome, RiskLevel
 from engine.model.ids import AttachmentKey
 from engine.model.trace_entries import SealedEntry
@@ -20,7 +21,7 @@ from engine.trace.values import Erased
 def of_case(uow: Work, case: CaseRecord) -> tuple[TimelineEntry, ...]:
     """All entries of a case, oldest first, decrypted as far as the case's key is there."""
     cipher = uow.cipher(case.wrapped_key)
-    labels = _labels(uow, case)
+    forms = Forms(uow)
     names = {element.id: element.name for element in _elements(uow, case)}
     uploaders: dict[str, str] = {}
     found = []
@@ -29,37 +30,38 @@ def of_case(uow: Work, case: CaseRecord) -> tuple[TimelineEntry, ...]:
         actor = body.get("actor") or {}
         if actor:
             uploaders[actor["person"]] = actor["name"]
-        found.append(_entry(entry, body, chain.open_payload(entry, cipher), labels, names, uploaders))
+        found.append(_entry(entry, body, chain.open_payload(entry, cipher), forms, names, uploaders))
     return tuple(found)
 
 
 def of_system(sealed: Iterable[SealedEntry]) -> tuple[TimelineEntry, ...]:
     """Entries of the system stream; nothing in it is encrypted under a case's key."""
-    return tuple(_entry(entry, chain.read_body(entry), chain.open_payload(entry, None), {}, {}, {}) for entry in sealed)
+    return tuple(
+        _entry(entry, chain.read_body(entry), chain.open_payload(entry, None), None, {}, {}) for entry in sealed
+    )
 
 
 def _elements(uow: Work, case: CaseRecord) -> Sequence[Any]:
     return tuple(lookups.executable(uow, case.digest, case.process_id).definition.elements.values())
 
 
-def _labels(uow: Work, case: CaseRecord) -> Mapping[str, str]:
-    """Labels of form fields by path, from the newest forms that the process names."""
-    labels: dict[str, str] = {}
-    for element in _elements(uow, case):
-        if element.form_id:
-            try:
-                form = lookups.newest_form(uow, element.form_id)
-            except NotFound:
-                continue
-            labels |= {path: field.label for path, field in form.fields.items()}
-    return labels
+class Forms:
+    """The forms that completions were made with, by the digest in their entries."""
+
+    def __init__(self, uow: Work) -> None:
+        self._uow = uow
+
+    def of(self, payload: Mapping[str, Any]) -> FormSchema | None:
+        """The form of an entry; None when it had none."""
+        shown = payload.get("form")
+        return lookups.form(self._uow, shown["digest"]) if shown else None
 
 
 def _entry(
     entry: SealedEntry,
     body: Mapping[str, Any],
     payload: Mapping[str, Any],
-    labels: Mapping[str, str],
+    forms: Forms | None,
     names: Mapping[str, str],
     people: Mapping[str, str],
 ) -> TimelineEntry:
@@ -68,6 +70,7 @@ def _entry(
     element: Mapping[str, Any] = raw_element if isinstance(raw_element, dict) else {"id": raw_element or ""}
     element_id = str(element.get("id", ""))
     outcome = payload.get("outcome") or {}
+    form = forms.of(payload) if forms else None
     return TimelineEntry(
         seq=entry.seq,
         at=entry.at,
@@ -81,7 +84,7 @@ def _entry(
         outcome_name=outcome.get("name", ""),
         negative=bool(outcome.get("negative", False)),
         opinion=_text(payload.get("opinion", "")),
-        changes=tuple(_change(field, labels) for field in payload.get("fields", [])),
+        changes=tuple(_change(field, form) for field in payload.get("fields", [])),
         attachments=tuple(_file(found, "attachment", people) for found in payload.get("attachments", [])),
         photos=tuple(_file(found, "photo", people) for found in payload.get("photos", [])),
         warnings=tuple(_warnings(payload.get("judgements", []), names)),
@@ -96,16 +99,18 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _change(field: Mapping[str, Any], labels: Mapping[str, str]) -> FieldChange:
+def _change(field: Mapping[str, Any], form: FormSchema | None) -> FieldChange:
+    """A changed field in the words of the very form it was typed into."""
     path, old, new = field["path"], field["old"], field["new"]
-    readable = not (isinstance(old, Erased) or isinstance(new, Erased))
-    return FieldChange(
-        path=path,
-        label=labels.get(path, path),
-        old=old if readable else None,
-        new=new if readable else None,
-        readable=readable,
-    )
+    if isinstance(old, Erased) or isinstance(new, Erased):
+        return FieldChange(path=path, label=_label(form, path), old=None, new=None, readable=False)
+    if form is not None:
+        old, new = displayed(form, path, old), displayed(form, path, new)
+    return FieldChange(path=path, label=_label(form, path), old=old, new=new)
+
+
+def _label(form: FormSchema | None, path: str) -> str:
+    return form.fields[path].label if form is not None and path in form.fields else path
 
 
 def _file(found: Mapping[str, Any], kind: str, people: Mapping[str, str]) -> FileView:

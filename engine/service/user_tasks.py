@@ -20,8 +20,7 @@ from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
 from engine.service.stepping import Prepared
 from engine.store import cases, people
-from engine.store import drafts as stored_drafts
-from engine.store.cases import CaseRecord, UserTaskRecord
+from engine.store.cases import CaseRecord, Completion, UserTaskRecord, UserTaskWork
 from engine.store.drafts import AttachmentRecord
 from engine.trace.crypto import CaseCipher
 
@@ -33,10 +32,14 @@ class Locked:
     """A user task with its case, locked, and what the model says about it."""
 
     case: CaseRecord
-    task: UserTaskRecord
-    others: tuple[UserTaskRecord, ...]
+    work: UserTaskWork
     process: ExecutableProcess
     element: ElementDefinition
+
+    @property
+    def task(self) -> UserTaskRecord:
+        """The user task itself."""
+        return self.work.task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +67,12 @@ def complete(uow: Work, command: CompleteUserTask, actor: Actor, client: Client)
     request = [command.key, command.action, command.opinion, command.variables]
     attempt = Attempt(uow, actor, client, "user_task.complete", command.command_id, request)
     found = _lock(uow, attempt, command.key)
-    if (earlier := attempt.earlier()) is not None:
+    if (earlier := attempt.recall(found.work.earlier)) is not None:
         return _result(found, earlier)
     cipher = uow.required_cipher(found.case.wrapped_key)
     with attempt.deciding():
         _refuse_unless_workable(found, actor, command.version)
         decided = _decide(uow, attempt, found, command, cipher)
-    _write(uow, attempt, found, decided, cipher)
     result = CompletionResult(
         instance_key=found.case.key,
         number=found.case.number,
@@ -78,7 +80,7 @@ def complete(uow: Work, command: CompleteUserTask, actor: Actor, client: Client)
         next=tuple(record.element_name for record in decided.prepared.waiting),
         warnings=stepping.warnings(found.process, decided.step.judgements),
     )
-    attempt.keep({"ended": result.ended, "next": list(result.next)})
+    _write(uow, attempt, found, decided, result, cipher)
     return result
 
 
@@ -89,7 +91,7 @@ def assign(uow: Work, command: AssignUserTask, actor: Actor, client: Client) -> 
     """
     attempt = Attempt(uow, actor, client, "user_task.assign", command.command_id, [command.key, command.assignee])
     found = _lock(uow, attempt, command.key)
-    if attempt.earlier() is not None:
+    if attempt.recall(found.work.earlier) is not None:
         return
     with attempt.deciding():
         _refuse_unless_open(found.task)
@@ -107,25 +109,24 @@ def assign(uow: Work, command: AssignUserTask, actor: Actor, client: Client) -> 
         "new": _person(uow, assignee),
     }
     entry = recording.draft(uow, EntryKind.USER_TASK_ASSIGNED, actor, client, command.command_id, payload)
-    cases.update_case(uow, recording.to_case(uow, found.case, None, entry), None)
+    cases.move_head(uow, recording.to_case(uow, found.case, None, entry))
     attempt.keep({})
 
 
 def _lock(uow: Work, attempt: Attempt, key: int) -> Locked:
     """Lock the case of a user task and read it. NotFound when it is not the actor's to know."""
-    instance_key = cases.instance_of_user_task(uow, key)
-    case = cases.case(uow, instance_key, lock=True) if instance_key else None
-    tasks = cases.user_tasks(uow, instance_key) if instance_key else ()
-    if case is None or not rights.may_read_case(attempt.actor, case, tasks):
-        attempt.target = {"user_task": key}
+    attempt.target = {"user_task": key}
+    case = cases.lock_case_of_user_task(uow, key)
+    if case is None:
         raise attempt.unknown(rights.user_task_not_found())
-    task = next(found for found in tasks if found.key == key)
+    work = cases.work(uow, case.key, key, attempt.actor.person_key, attempt.command_id)
+    if not rights.may_read_case(attempt.actor, case, (work.task, *work.others), worked=work.worked):
+        raise attempt.unknown(rights.user_task_not_found())
     process = lookups.executable(uow, case.digest, case.process_id)
-    attempt.case, attempt.element = case, task.element_id
+    attempt.case, attempt.element = case, work.task.element_id
     attempt.target = {"instance": case.key, "user_task": key}
-    others = tuple(t for t in tasks if t.key != key and t.state is UserTaskState.CREATED)
-    element = process.definition.elements[task.element_id]
-    return Locked(case=case, task=task, others=others, process=process, element=element)
+    element = process.definition.elements[work.task.element_id]
+    return Locked(case=case, work=work, process=process, element=element)
 
 
 def _refuse_unless_open(task: UserTaskRecord) -> None:
@@ -154,7 +155,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     opinion = (draft.opinion if command.opinion is None else command.opinion).strip()
     files = drafts.prepared_files(uow, found.task, attempt.actor, cipher)
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
-    state = required(cases.state_body(uow, found.case.key), f"the state of case {found.case.key}")
+    state = required(found.work.state, f"the state of case {found.case.key}")
     plain = cipher.decrypt(state, context=stepping.state_context(found.case.key))
     before = interpreter.variables(plain)
     data = command.variables
@@ -170,7 +171,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     )
     attempt.judgements = step.judgements
     stepping.refuse_blocked(step)
-    prepared = stepping.prepare(uow, found.process, found.case, step, cipher, found.others)
+    prepared = stepping.prepare(uow, found.process, found.case, step, cipher, found.work.others)
     return Decided(
         outcome=outcome,
         opinion=opinion,
@@ -188,12 +189,12 @@ def _form_values(
     """Clean values of the form and what they change. Raises Invalid with these and the other `details` at once."""
     values: dict[str, object] = {}
     changes: Sequence[tuple[str, str, DataClass, object, object]] = ()
-    if found.task.form_digest is None:
+    if found.task.form is None:
         details += [
             Detail(place=name, code="undeclared", message=f"{name} is not a field of this task") for name in data
         ]
     else:
-        form = lookups.form(uow, found.task.form_digest)
+        form = lookups.form(uow, found.task.form.digest)
         try:
             values = form_schema.validate(form, data, existing=before, access=found.element.field_access, now=uow.now())
         except Invalid as wrong:
@@ -249,7 +250,9 @@ def _material_details(
     return details
 
 
-def _write(uow: Work, attempt: Attempt, found: Locked, decided: Decided, cipher: CaseCipher) -> None:
+def _write(
+    uow: Work, attempt: Attempt, found: Locked, decided: Decided, result: CompletionResult, cipher: CaseCipher
+) -> None:
     """The only writes of a completion."""
     shown = {path for path, *_ in decided.changes if "." not in path and "[" not in path}
     payload = payloads.completion(
@@ -265,13 +268,23 @@ def _write(uow: Work, attempt: Attempt, found: Locked, decided: Decided, cipher:
     entry = recording.draft(
         uow, EntryKind.USER_TASK_COMPLETED, attempt.actor, attempt.client, attempt.command_id, payload
     )
-    case = recording.to_case(uow, decided.prepared.case, cipher, entry)
-    cases.update_case(uow, case, decided.prepared.state)
-    outcome = (decided.outcome.code, decided.outcome.name) if decided.outcome else None
-    cases.complete_user_task(uow, found.task, by=attempt.actor.person_key, at=entry.at, outcome=outcome)
-    stored_drafts.bind_files(uow, [record.key for record, _ in decided.files], case.head.seq)
-    stored_drafts.drop_stale_files(uow, found.task.key)
-    stepping.store_tasks(uow, decided.prepared, decided.step)
+    case, sealed = recording.sealed(decided.prepared.case, cipher, entry)
+    cases.write_completion(
+        uow,
+        Completion(
+            case=case,
+            state=decided.prepared.state,
+            entry=sealed,
+            user_task=found.task.key,
+            person=attempt.actor.person_key,
+            outcome=(decided.outcome.code, decided.outcome.name) if decided.outcome else None,
+            made=decided.prepared.waiting,
+            closed=decided.step.closed,
+            files=[record.key for record, _ in decided.files],
+            command_id=attempt.command_id,
+            result=attempt.stored({"result": {"ended": result.ended, "next": list(result.next)}}),
+        ),
+    )
     if decided.step.ended:
         background_jobs.defer_verification(uow, case.key)
 

@@ -30,10 +30,19 @@ def _after(cursor: str | None) -> int | None:
     return position[1] if position else None
 
 
-def todo(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[UserTaskRow]:
-    """待办: user tasks that wait for the actor, newest first."""
+def todo(
+    uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20, *, only_warned: bool = False
+) -> Page[UserTaskRow]:
+    """待办: user tasks that wait for the actor, newest first; `only_warned` keeps those of cases with a warning."""
     limit = min(limit, MAX_LIMIT)
-    found = worklists.todo(uow, actor.person_key, actor.positions, before_key=_after(cursor), limit=limit + 1)
+    found = worklists.todo(
+        uow,
+        actor.person_key,
+        actor.positions,
+        before_key=_after(cursor),
+        limit=limit + 1,
+        only_warned=only_warned,
+    )
     return _page(found, limit, lambda row: rows.listed_user_task(uow, row), _by_key)
 
 

@@ -1,16 +1,30 @@
-"""Statements about process instances, their state and user tasks."""
+"""Statements about process instances, their state and user tasks.
 
+Written as SQL and prepared once: completing a user task is the hot path, and its cost must not grow with the history
+of the case. Four statements read (`locked_user_task`, `work`, `holders`, `fresh_user_tasks`), one writes
+(`write_completion`).
+"""
+
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
-
-from engine.model.ids import DefinitionKey, ElementId, ElementInstanceId, InstanceKey, PersonKey, UnitKey, UserTaskKey
-from engine.model.trace_entries import Head
+from engine.model.ids import (
+    AttachmentKey,
+    DefinitionKey,
+    ElementId,
+    ElementInstanceId,
+    InstanceKey,
+    PersonKey,
+    UnitKey,
+    UserTaskKey,
+)
+from engine.model.trace_entries import Head, SealedEntry
 from engine.model.views import InstanceState, UserTaskState
-from engine.store import tables as t
+from engine.store import case_sql as sql
+from engine.store.commands import StoredResult
 from engine.store.work import UnitOfWork
 
 
@@ -42,6 +56,16 @@ class CaseRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormReference:
+    """The version of a form that a user task was made with."""
+
+    key: DefinitionKey
+    id: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserTaskRecord:
     """A user task as stored."""
 
@@ -50,249 +74,258 @@ class UserTaskRecord:
     element_id: ElementId
     element_instance: ElementInstanceId
     element_name: str
-    form_id: str | None
-    form_digest: str | None
+    form: FormReference | None
     state: UserTaskState
     version: int
     assignee_key: PersonKey | None
     created_at: datetime
-    completed_at: datetime | None
-    completed_by: PersonKey | None
+    completed_at: datetime | None = None
+    completed_by: PersonKey | None = None
     outcome_code: str | None = None
     outcome_name: str | None = None
     candidates: tuple[tuple[str, int], ...] = ()
 
 
-_CASE = (
-    select(
-        t.ProcessInstance,
-        t.ProcessDefinition.process_id,
-        t.ProcessDefinition.name.label("process_name"),
-        t.ProcessDefinition.version.label("definition_version"),
-        t.ProcessDefinition.digest,
-        t.OrgUnit.name.label("unit_name"),
-        t.Person.name.label("starter_name"),
-        t.CaseKey.wrapped,
-    )
-    .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
-    .join(t.OrgUnit, t.OrgUnit.key == t.ProcessInstance.unit_key)
-    .join(t.Person, t.Person.key == t.ProcessInstance.starter_key)
-    .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskWork:
+    """What a completion needs beside the locked case: its state, open user tasks, and what the person did before."""
+
+    state: bytes | None
+    task: UserTaskRecord
+    others: tuple[UserTaskRecord, ...]
+    worked: bool
+    earlier: StoredResult | None
 
 
-def _case(row: object) -> CaseRecord:
-    values = row._mapping  # type: ignore[attr-defined]  # a database row
-    instance: t.ProcessInstance = values["ProcessInstance"]
+def _case(row: Any) -> CaseRecord:
     return CaseRecord(
-        key=InstanceKey(instance.key),
-        definition_key=DefinitionKey(instance.definition_key),
-        process_id=values["process_id"],
-        process_name=values["process_name"],
-        definition_version=values["definition_version"],
-        digest=values["digest"],
-        number=instance.number,
-        unit_key=UnitKey(instance.unit_key),
-        unit_path=instance.unit_path,
-        unit_name=values["unit_name"],
-        starter_key=PersonKey(instance.starter_key),
-        subject=instance.subject,
-        state=InstanceState(instance.state),
-        level=instance.level,
-        current=tuple(instance.current),
-        started_at=instance.started_at,
-        ended_at=instance.ended_at,
-        version=instance.version,
-        head=Head(seq=instance.last_seq, hash=bytes(instance.head_hash)),
-        wrapped_key=values["wrapped"],
-        starter_name=values["starter_name"],
+        key=InstanceKey(row.key),
+        definition_key=DefinitionKey(row.definition_key),
+        process_id=row.process_id,
+        process_name=row.process_name,
+        definition_version=row.definition_version,
+        digest=row.digest,
+        number=row.number,
+        unit_key=UnitKey(row.unit_key),
+        unit_path=row.unit_path,
+        unit_name=row.unit_name,
+        starter_key=PersonKey(row.starter_key),
+        subject=row.subject,
+        state=InstanceState(row.state),
+        level=row.level,
+        current=tuple(row.current),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        version=row.version,
+        head=Head(seq=row.last_seq, hash=bytes(row.head_hash)),
+        wrapped_key=row.wrapped,
+        starter_name=row.starter_name,
+    )
+
+
+def _user_task(row: Any) -> UserTaskRecord:
+    form = None
+    if row.form_key is not None:
+        form = FormReference(
+            key=DefinitionKey(row.form_key), id=row.form_id, version=row.form_version, digest=row.form_digest
+        )
+    pairs = (candidate.rsplit(" ", 1) for candidate in row.candidates)
+    return UserTaskRecord(
+        key=UserTaskKey(row.key),
+        instance_key=InstanceKey(row.instance_key),
+        element_id=ElementId(row.element_id),
+        element_instance=ElementInstanceId(row.element_instance),
+        element_name=row.element_name,
+        form=form,
+        state=UserTaskState(row.state),
+        version=row.version,
+        assignee_key=row.assignee_key,
+        created_at=row.created_at,
+        completed_at=row.completed_at,
+        completed_by=row.completed_by,
+        outcome_code=row.outcome_code,
+        outcome_name=row.outcome_name,
+        candidates=tuple((position, int(unit_key)) for position, unit_key in pairs),
     )
 
 
 def case(uow: UnitOfWork, key: int, *, lock: bool = False) -> CaseRecord | None:
     """A case by its key; `lock` waits for the instance row and holds it until the end of the transaction."""
-    statement = _CASE.where(t.ProcessInstance.key == key)
-    if lock:
-        statement = statement.with_for_update(of=t.ProcessInstance)
-    row = uow.row(statement.execution_options(populate_existing=True))
+    row = uow.row(sql.LOCKED_CASE if lock else sql.CASE, {"key": key})
     return _case(row) if row else None
 
 
-def instance_of_user_task(uow: UnitOfWork, key: int) -> InstanceKey | None:
-    """The case that a user task belongs to; it never changes."""
-    row = uow.row(select(t.UserTask.instance_key).where(t.UserTask.key == key))
-    return InstanceKey(row[0]) if row else None
+def lock_case_of_user_task(uow: UnitOfWork, key: int) -> CaseRecord | None:
+    """The case of a user task, locked until the end of the transaction."""
+    row = uow.row(sql.LOCKED_CASE_OF_USER_TASK, {"key": key})
+    return _case(row) if row else None
 
 
-def user_tasks(uow: UnitOfWork, instance_key: int) -> tuple[UserTaskRecord, ...]:
-    """All user tasks of a case with their candidates, in the order they were created."""
-    table = t.UserTask.__table__
-    candidates: dict[int, list[tuple[str, int]]] = {}
-    rows = uow.rows(select(table).where(table.c.instance_key == instance_key).order_by(table.c.key))
-    for row in uow.rows(
-        select(t.UserTaskCandidate.user_task_key, t.UserTaskCandidate.position, t.UserTaskCandidate.unit_key)
-        .join(t.UserTask, t.UserTask.key == t.UserTaskCandidate.user_task_key)
-        .where(t.UserTask.instance_key == instance_key)
-    ):
-        candidates.setdefault(row[0], []).append((row[1], row[2]))
-    return tuple(_user_task(row, candidates.get(row.key, [])) for row in rows)
+def work(uow: UnitOfWork, instance_key: int, key: int, person_key: int, command_id: str) -> UserTaskWork:
+    """What a command on a user task of a locked case needs to know. Read after the lock, so nothing is stale."""
+    rows = uow.rows(sql.WORKING_USER_TASKS, {"instance": instance_key, "key": key})
+    tasks = [_user_task(row) for row in rows]
+    found = uow.row(sql.STATE_AND_RESULT, {"instance": instance_key, "person": person_key, "command_id": command_id})
+    if found is None:
+        raise LookupError("a select of one row gave none")
+    earlier = None
+    if found.request_digest is not None:
+        earlier = StoredResult(request_digest=found.request_digest, body=found.result)
+    return UserTaskWork(
+        state=found.state,
+        task=next(task for task in tasks if task.key == key),
+        others=tuple(task for task in tasks if task.key != key),
+        worked=found.worked,
+        earlier=earlier,
+    )
 
 
-def _user_task(row: object, candidates: Sequence[tuple[str, int]]) -> UserTaskRecord:
-    values = dict(row._mapping)  # type: ignore[attr-defined]  # a database row
-    values["state"] = UserTaskState(values["state"])
-    return UserTaskRecord(**values, candidates=tuple(sorted(candidates)))
+def user_tasks(uow: UnitOfWork, instance_key: int, *, only_open: bool = False) -> tuple[UserTaskRecord, ...]:
+    """The user tasks of a case with their candidates, in the order they were created."""
+    rows = uow.rows(sql.OPEN_USER_TASKS if only_open else sql.ALL_USER_TASKS, {"key": instance_key})
+    return tuple(_user_task(row) for row in rows)
 
 
 def user_task(uow: UnitOfWork, key: int) -> UserTaskRecord | None:
     """A user task by its key, with candidates."""
-    table = t.UserTask.__table__
-    row = uow.row(select(table).where(table.c.key == key))
-    if row is None:
-        return None
-    found = uow.rows(
-        select(t.UserTaskCandidate.position, t.UserTaskCandidate.unit_key).where(
-            t.UserTaskCandidate.user_task_key == key
-        )
-    )
-    return _user_task(row, [(position, unit_key) for position, unit_key in found])
+    row = uow.row(sql.USER_TASK, {"key": key})
+    return _user_task(row) if row else None
+
+
+def worked(uow: UnitOfWork, instance_key: int, person_key: int) -> bool:
+    """Whether a person has completed a user task of the case."""
+    row = uow.row(sql.WORKED, {"instance": instance_key, "person": person_key})
+    return bool(row and row[0])
 
 
 def state_body(uow: UnitOfWork, instance_key: int) -> bytes | None:
-    """The encrypted state of a running instance."""
-    row = uow.row(select(t.InstanceState.body).where(t.InstanceState.instance_key == instance_key))
+    """The encrypted state of an instance."""
+    row = uow.row(sql.STATE, {"key": instance_key})
     return row[0] if row else None
+
+
+def fresh_user_tasks(uow: UnitOfWork, form_ids: Sequence[str | None]) -> list[tuple[UserTaskKey, FormReference | None]]:
+    """For each new user task a key, and the newest version of the form it names."""
+    rows = uow.rows(sql.FRESH_USER_TASKS, {"form_ids": list(form_ids)})
+    made: list[tuple[UserTaskKey, FormReference | None]] = []
+    for row, form_id in zip(rows, form_ids, strict=True):
+        form = None
+        if form_id is not None and row.form_key is not None:
+            form = FormReference(
+                key=DefinitionKey(row.form_key), id=form_id, version=row.form_version, digest=row.form_digest
+            )
+        made.append((UserTaskKey(row.key), form))
+    return made
 
 
 def next_number(uow: UnitOfWork, prefix: str, year: int) -> int:
     """The next case number of a prefix in a year; others wait until this transaction ends, so there is no gap."""
-    statement = (
-        upsert(t.NumberSeries)
-        .values(prefix=prefix, year=year, last=1)
-        .on_conflict_do_update(index_elements=["prefix", "year"], set_={"last": t.NumberSeries.last + 1})
-        .returning(t.NumberSeries.last)
-    )
-    row = uow.row(statement)
+    row = uow.row(sql.NEXT_NUMBER, {"prefix": prefix, "year": year})
     if row is None:
         raise LookupError("an insert with returning gave no row")
     return int(row[0])
 
 
-def insert_case(uow: UnitOfWork, record: CaseRecord, state: bytes) -> None:
-    """Add an instance with its key and state."""
-    uow.write(
-        insert(t.ProcessInstance),
-        {
-            "key": record.key,
-            "definition_key": record.definition_key,
-            "number": record.number,
-            "unit_key": record.unit_key,
-            "unit_path": record.unit_path,
-            "starter_key": record.starter_key,
-            "subject": record.subject,
-            "state": record.state.value,
-            "level": record.level,
-            "current": list(record.current),
-            "started_at": record.started_at,
-            "ended_at": record.ended_at,
-            "version": record.version,
-            "last_seq": record.head.seq,
-            "head_hash": record.head.hash,
-        },
-    )
-    uow.write(insert(t.CaseKey), {"instance_key": record.key, "wrapped": record.wrapped_key})
-    uow.write(insert(t.InstanceState), {"instance_key": record.key, "version": record.version, "body": state})
-
-
-def update_case(uow: UnitOfWork, record: CaseRecord, state: bytes | None) -> None:
-    """Store a locked case as it stands after a step (`state` None when only the trace's head moved)."""
-    uow.write(
-        update(t.ProcessInstance)
-        .where(t.ProcessInstance.key == record.key)
-        .values(
-            subject=record.subject,
-            state=record.state.value,
-            level=record.level,
-            current=list(record.current),
-            ended_at=record.ended_at,
-            version=record.version,
-            last_seq=record.head.seq,
-            head_hash=record.head.hash,
-        )
-    )
-    if state is not None:
-        uow.write(
-            update(t.InstanceState)
-            .where(t.InstanceState.instance_key == record.key)
-            .values(version=record.version, body=state)
-        )
-
-
-def insert_user_tasks(uow: UnitOfWork, records: Sequence[UserTaskRecord]) -> None:
-    """Add user tasks with their candidates; nothing for an empty list."""
-    if not records:
-        return
-    uow.write(
-        insert(t.UserTask),
-        [
-            {
-                "key": record.key,
-                "instance_key": record.instance_key,
-                "element_id": record.element_id,
-                "element_instance": record.element_instance,
-                "element_name": record.element_name,
-                "form_id": record.form_id,
-                "form_digest": record.form_digest,
-                "state": record.state.value,
-                "version": record.version,
-                "assignee_key": record.assignee_key,
-                "created_at": record.created_at,
-            }
-            for record in records
-        ],
-    )
-    candidates = [
-        {"user_task_key": record.key, "position": position, "unit_key": unit_key}
-        for record in records
-        for position, unit_key in record.candidates
-    ]
-    if candidates:
-        uow.write(insert(t.UserTaskCandidate), candidates)
-
-
-def complete_user_task(
-    uow: UnitOfWork, record: UserTaskRecord, *, by: int, at: datetime, outcome: tuple[str, str] | None
+def insert_case(
+    uow: UnitOfWork, record: CaseRecord, state: bytes, entry: SealedEntry, made: Sequence[UserTaskRecord]
 ) -> None:
-    """Mark a user task completed and forget its drafts."""
-    uow.write(
-        update(t.UserTask)
-        .where(t.UserTask.key == record.key)
-        .values(
-            state=UserTaskState.COMPLETED.value,
-            version=record.version + 1,
-            completed_at=at,
-            completed_by=by,
-            outcome_code=outcome[0] if outcome else None,
-            outcome_name=outcome[1] if outcome else None,
-        )
-    )
-    uow.write(delete(t.Draft).where(t.Draft.user_task_key == record.key))
+    """Add an instance with its key, state, first trace entry and user tasks, in one statement."""
+    values = {
+        "definition_key": record.definition_key,
+        "number": record.number,
+        "unit_key": record.unit_key,
+        "unit_path": record.unit_path,
+        "starter_key": record.starter_key,
+        "wrapped": record.wrapped_key,
+        "at": record.started_at,
+    }
+    uow.write(sql.INSERT_CASE, values | _instance(record, state) | _entry(entry) | _made(made))
 
 
-def cancel_user_tasks(uow: UnitOfWork, instance_key: int, instances: Sequence[str], at: datetime) -> None:
-    """Mark the user tasks of terminated element instances cancelled; nothing for an empty list."""
-    if not instances:
-        return
-    uow.write(
-        update(t.UserTask)
-        .where(t.UserTask.instance_key == instance_key, t.UserTask.element_instance.in_(list(instances)))
-        .where(t.UserTask.state == UserTaskState.CREATED.value)
-        .values(state=UserTaskState.CANCELED.value, version=t.UserTask.version + 1, completed_at=at)
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """Everything that a completion writes. `case` is the case after it, its head at `entry`."""
+
+    case: CaseRecord
+    state: bytes
+    entry: SealedEntry
+    user_task: UserTaskKey
+    person: PersonKey
+    outcome: tuple[str, str] | None
+    made: Sequence[UserTaskRecord]
+    closed: Sequence[str]
+    files: Sequence[AttachmentKey]
+    command_id: str
+    result: StoredResult
+
+
+def write_completion(uow: UnitOfWork, done: Completion) -> None:
+    """Write a completion in one statement: entry, instance, state, user tasks, attachments, draft, command result."""
+    values = {
+        "at": done.entry.at,
+        "person": done.person,
+        "user_task": done.user_task,
+        "outcome_code": done.outcome[0] if done.outcome else None,
+        "outcome_name": done.outcome[1] if done.outcome else None,
+        "closed": list(done.closed),
+        "files": list(done.files),
+        "command_id": done.command_id,
+        "request_digest": done.result.request_digest,
+        "result": done.result.body,
+    }
+    uow.write(sql.WRITE_COMPLETION, values | _instance(done.case, done.state) | _entry(done.entry) | _made(done.made))
+
+
+def move_head(uow: UnitOfWork, record: CaseRecord) -> None:
+    """Store the head of a locked case's trace, when nothing else of it changed."""
+    uow.write(sql.MOVE_HEAD, {"key": record.key, "seq": record.head.seq, "hash": record.head.hash})
 
 
 def assign_user_task(uow: UnitOfWork, record: UserTaskRecord, assignee: int | None) -> None:
     """Give a user task to a person, or back to its candidates."""
-    uow.write(
-        update(t.UserTask).where(t.UserTask.key == record.key).values(assignee_key=assignee, version=record.version + 1)
-    )
+    uow.write(sql.ASSIGN, {"key": record.key, "assignee": assignee})
+
+
+def _instance(record: CaseRecord, state: bytes) -> dict[str, object]:
+    return {
+        "instance": record.key,
+        "subject": record.subject,
+        "state": record.state.value,
+        "level": record.level,
+        "current": list(record.current),
+        "ended_at": record.ended_at,
+        "version": record.version,
+        "state_body": state,
+    }
+
+
+def _entry(entry: SealedEntry) -> dict[str, object]:
+    return {
+        "seq": entry.seq,
+        "entry_at": entry.at,
+        "kind": entry.kind,
+        "algorithm": entry.algorithm,
+        "body": entry.body,
+        "hash": entry.hash,
+        "previous_hash": entry.previous_hash,
+    }
+
+
+def _made(records: Sequence[UserTaskRecord]) -> dict[str, object]:
+    made = [
+        {
+            "key": record.key,
+            "element_id": record.element_id,
+            "element_instance": record.element_instance,
+            "element_name": record.element_name,
+            "form_key": record.form.key if record.form else None,
+            "assignee_key": record.assignee_key,
+        }
+        for record in records
+    ]
+    offered = [
+        {"user_task_key": record.key, "position": position, "unit_key": unit_key}
+        for record in records
+        for position, unit_key in record.candidates
+    ]
+    return {"made": json.dumps(made), "offered": json.dumps(offered)}

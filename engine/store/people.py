@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, text, update
 
 from engine.model.actors import Actor, PositionHolding, RoleGrant, Scope, Unit, UnitLevel
 from engine.model.ids import PersonKey, UnitKey
@@ -53,6 +53,19 @@ def _account(row: t.Person) -> Account:
 
 _ACCOUNT = t.Person.__table__
 
+ACTOR = text("""
+    select p.*, u.parent_key, u.code as unit_code, u.name as unit_name, u.level, u.path,
+           (select json_agg(json_build_array(h.position, h.position_name, h.unit_key, w.name) order by h.position)
+              from position_holding h join org_unit w on w.key = h.unit_key
+             where h.person_key = p.key) as positions,
+           (select json_agg(json_build_array(g.role, g.scope, g.unit_key, w.path) order by g.role)
+              from role_grant g join org_unit w on w.key = g.unit_key
+             where g.person_key = p.key) as grants
+      from person p
+      join org_unit u on u.key = p.unit_key
+     where p.key = :key
+""")
+
 
 def account_by_username(uow: UnitOfWork, username: str) -> Account | None:
     """The account of a sign-in name (lower case), disabled ones included."""
@@ -74,43 +87,32 @@ def unit(row: object) -> Unit:
 
 def actor(uow: UnitOfWork, person_key: int) -> tuple[Actor, Account] | None:
     """A person as an actor, with unit, positions and grants as they are now; None when there is no such person."""
-    found = uow.row(select(_ACCOUNT).where(_ACCOUNT.c.key == person_key))
+    found = uow.row(ACTOR, {"key": person_key})
     if found is None:
         return None
-    units = t.OrgUnit.__table__
-    home = uow.row(select(units).where(units.c.key == found.unit_key))
-    holdings = uow.rows(
-        select(t.PositionHolding.position, t.PositionHolding.position_name, t.PositionHolding.unit_key, t.OrgUnit.name)
-        .join(t.OrgUnit, t.OrgUnit.key == t.PositionHolding.unit_key)
-        .where(t.PositionHolding.person_key == person_key)
-        .order_by(t.PositionHolding.position)
-    )
-    grants = uow.rows(
-        select(t.RoleGrant.role, t.RoleGrant.scope, t.RoleGrant.unit_key, t.OrgUnit.path)
-        .join(t.OrgUnit, t.OrgUnit.key == t.RoleGrant.unit_key)
-        .where(t.RoleGrant.person_key == person_key)
-        .order_by(t.RoleGrant.role)
-    )
     person = Actor(
         person_key=PersonKey(found.key),
         username=found.username,
         name=found.name,
-        unit=unit(home),
-        positions=tuple(
-            PositionHolding(position=h[0], position_name=h[1], unit_key=UnitKey(h[2]), unit_name=h[3]) for h in holdings
+        unit=Unit(
+            key=UnitKey(found.unit_key),
+            parent_key=found.parent_key,
+            code=found.unit_code,
+            name=found.unit_name,
+            level=UnitLevel(found.level),
+            path=found.path,
         ),
-        grants=tuple(RoleGrant(role=g[0], scope=Scope(g[1]), unit_key=UnitKey(g[2]), unit_path=g[3]) for g in grants),
+        positions=tuple(
+            PositionHolding(position=code, position_name=name, unit_key=UnitKey(key), unit_name=unit_name)
+            for code, name, key, unit_name in found.positions or ()
+        ),
+        grants=tuple(
+            RoleGrant(role=role, scope=Scope(scope), unit_key=UnitKey(key), unit_path=path)
+            for role, scope, key, path in found.grants or ()
+        ),
         locale=found.locale,
     )
-    return person, _account(found)  # type: ignore[arg-type]  # a row of person has the same attributes
-
-
-def chain_upwards(uow: UnitOfWork, unit_path: str) -> tuple[Unit, ...]:
-    """The unit of a path and all above it, nearest first."""
-    keys = [int(part) for part in unit_path.strip("/").split("/")]
-    units = t.OrgUnit.__table__
-    found = {row.key: unit(row) for row in uow.rows(select(units).where(units.c.key.in_(keys)))}
-    return tuple(found[key] for key in reversed(keys))
+    return person, _account(found)  # type: ignore[arg-type]  # the row has the same attributes
 
 
 def holders(uow: UnitOfWork, positions: Iterable[str], unit_keys: Iterable[int]) -> set[tuple[str, UnitKey]]:

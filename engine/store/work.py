@@ -129,7 +129,7 @@ class UnitOfWork:
 
     def _execute(self, statement: Executable, parameters: Any) -> Result[*tuple[Any, ...]]:
         try:
-            return self.session.execute(statement, parameters)
+            return self.session.connection().execute(statement, parameters)
         except DBAPIError as error:
             self.session.rollback()
             raise translate_database_error(error) from error

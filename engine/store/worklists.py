@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, tuple_
 
 from engine.model.actors import PositionHolding
+from engine.model.findings import RiskLevel
 from engine.store import tables as t
 from engine.store.work import UnitOfWork
 
@@ -36,6 +37,9 @@ _TASK = (
         t.CaseKey.wrapped,
         t.ProcessDefinition.process_id,
         t.ProcessDefinition.name.label("process_name"),
+        t.ProcessDefinition.version.label("definition_version"),
+        t.FormDefinition.form_id,
+        t.FormDefinition.version.label("form_version"),
         t.OrgUnit.name.label("unit_name"),
         _ASSIGNEE.c.username.label("assignee"),
         _ASSIGNEE.c.name.label("assignee_name"),
@@ -48,6 +52,7 @@ _TASK = (
     .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
     .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
     .join(t.OrgUnit, t.OrgUnit.key == t.ProcessInstance.unit_key)
+    .outerjoin(t.FormDefinition, t.FormDefinition.key == t.UserTask.form_key)
     .outerjoin(_ASSIGNEE, _ASSIGNEE.c.key == t.UserTask.assignee_key)
 )
 
@@ -83,10 +88,18 @@ def _mine(person_key: int, positions: Sequence[PositionHolding]) -> ColumnElemen
 
 
 def todo(
-    uow: UnitOfWork, person_key: int, positions: Sequence[PositionHolding], *, before_key: int | None, limit: int
+    uow: UnitOfWork,
+    person_key: int,
+    positions: Sequence[PositionHolding],
+    *,
+    before_key: int | None,
+    limit: int,
+    only_warned: bool = False,
 ) -> Sequence[Any]:
-    """Open user tasks that wait for a person, newest first."""
+    """Open user tasks that wait for a person, newest first; `only_warned`: of cases with a warning."""
     statement = _TASK.where(t.UserTask.state == "CREATED", _mine(person_key, positions))
+    if only_warned:
+        statement = statement.where(t.ProcessInstance.level != RiskLevel.NONE.value)
     if before_key is not None:
         statement = statement.where(t.UserTask.key < before_key)
     return uow.rows(statement.order_by(t.UserTask.key.desc()).limit(limit))
@@ -95,7 +108,7 @@ def todo(
 def todo_counts(uow: UnitOfWork, person_key: int, positions: Sequence[PositionHolding]) -> tuple[int, int]:
     """How many open user tasks wait for a person, and how many of them in a case with a warning."""
     row = uow.row(
-        select(func.count(), func.count().filter(t.ProcessInstance.level != "none"))
+        select(func.count(), func.count().filter(t.ProcessInstance.level != RiskLevel.NONE.value))
         .select_from(t.UserTask)
         .join(t.ProcessInstance, t.ProcessInstance.key == t.UserTask.instance_key)
         .where(t.UserTask.state == "CREATED", _mine(person_key, positions))

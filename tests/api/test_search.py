@@ -10,7 +10,6 @@ from engine.service import people
 from engine.service.bootstrap import DEMONSTRATION_PASSWORD
 from web import db
 
-
 CLERK = "solitary"
 
 

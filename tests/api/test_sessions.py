@@ -5,6 +5,9 @@ from http.cookies import SimpleCookie
 
 import pytest
 
+from engine.model.actors import Client
+from engine.service import people
+from web import db
 from web.auth import local_path
 from web.factory import create_app
 from web.settings import Settings
@@ -130,3 +133,29 @@ def test_next_leads_only_to_this_site(target: str | None) -> None:
 def test_next_keeps_a_path_of_this_site() -> None:
     """A path with a query stays as it is."""
     assert local_path("/cases/7?tab=trace") == "/cases/7?tab=trace"
+
+
+def test_disabling_a_person_ends_sessions_and_tokens(app, api, browser) -> None:  # type: ignore[no-untyped-def]
+    """A disabled person's open windows and programs are signed out at their next request."""
+    window, _ = browser("sun")
+    program = api("sun")
+    assert window.get("/v2/topology").status_code == 200
+    with app.app_context(), db.unit_of_work() as uow:
+        people.change(uow, "sun", None, Client(channel="cli"), disabled=True)
+    assert window.get("/v2/topology").status_code == 401
+    assert program.get("/v2/topology").status_code == 401
+    assert window.get("/").status_code == 303
+
+
+def test_the_sign_in_page_signs_in(browser) -> None:  # type: ignore[no-untyped-def]
+    """With the CSRF token the form leads to the page that was wanted, and never to another site."""
+    for wanted, place in (("/cases/7?tab=trace", "/cases/7?tab=trace"), ("//evil.example", "/")):
+        window, token = browser()
+        fields = {"username": "zhao", "password": "mingjing-demo", "next": wanted}
+        assert window.post("/sign-in", data=fields).status_code == 400
+        answer = window.post("/sign-in", data={**fields, "csrf_token": token})
+        assert (answer.status_code, answer.headers["Location"]) == (303, place)
+        assert window.get("/v2/topology").status_code == 200
+        token = window.get("/test-doors/token").get_data(as_text=True)
+        assert window.post("/sign-out", data={"csrf_token": token}).status_code == 303
+        assert window.get("/v2/topology").status_code == 401

@@ -82,6 +82,7 @@ _ADVICE: Mapping[str, LazyString] = {
     "unauthenticated": lazy_gettext("What you typed is kept on this computer and comes back after you sign in."),
 }
 
+
 def _reader(words: Mapping[str, LazyString], code: str) -> str:
     return str(words[code]) if code in words else code
 

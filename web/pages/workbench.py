@@ -1,12 +1,9 @@
 """The workbench: what waits, what was done, what was started."""
 
-from dataclasses import replace
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.model.actors import Actor, Permission
-from engine.model.findings import RiskLevel
 from engine.model.views import CaseRow, Page, UserTaskRow
 from engine.service import worklist
 from engine.service.equipment import Work
@@ -52,7 +49,6 @@ def _list(uow: Work, actor: Actor, tab: str, cursor: str | None) -> Page[UserTas
         case "started":
             return worklist.started(uow, actor, cursor)
         case "warned":
-            page = worklist.todo(uow, actor, cursor, worklist.MAX_LIMIT)
-            return replace(page, rows=tuple(row for row in page.rows if row.level is not RiskLevel.NONE))
+            return worklist.todo(uow, actor, cursor, only_warned=True)
         case _:
             return worklist.todo(uow, actor, cursor)

@@ -66,6 +66,10 @@ class Parameter:
     optional: bool
     nullable: bool
 
+    def may_be(self, found: Kind | None) -> bool:
+        """Whether a value of this kind may fit."""
+        return found is None or found is LIST or found in self.kinds or self.as_list
+
     def take(self, value: Value) -> Value:
         """The argument, coerced between a list of one and its item where FEEL allows it."""
         value = native(value)
@@ -97,6 +101,13 @@ class Overload:
 
     def accepts_count(self, count: int) -> bool:
         return count >= self.required and (self.repeats or count <= len(self.parameters))
+
+    def accepts_kinds(self, kinds: Sequence[Kind | None]) -> bool:
+        """Whether arguments of these kinds may fit; lists of one item may always."""
+        last = len(self.parameters) - 1
+        if not self.accepts_count(len(kinds)):
+            return False
+        return all(self.parameters[min(place, last)].may_be(found) for place, found in enumerate(kinds))
 
     def bind(self, arguments: Sequence[Value]) -> list[Value]:
         if not self.accepts_count(len(arguments)):
@@ -131,6 +142,10 @@ class Builtin(Function):
     def accepts_count(self, count: int) -> bool:
         """Whether any overload takes so many arguments."""
         return any(overload.accepts_count(count) for overload in self.overloads)
+
+    def accepts_kinds(self, kinds: Sequence[Kind | None]) -> bool:
+        """Whether any overload may take arguments of these kinds; None is a kind that is not known."""
+        return any(overload.accepts_kinds(kinds) for overload in self.overloads)
 
     def accepts_names(self, names: Sequence[str]) -> bool:
         """Whether any overload takes arguments with these names."""

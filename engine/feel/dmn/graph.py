@@ -1,6 +1,6 @@
 """The requirements graph of one document: every element compiled, references resolved, values computed on demand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..compiler import Closure
@@ -15,6 +15,30 @@ from .run import Run, current_run, report, running
 from .texts import Texts, context_names
 
 
+class Variables(Mapping[str, Any]):
+    """The caller's variables, without those that the document declares: these are seen only where required."""
+
+    __slots__ = ("_declared", "_given")
+
+    def __init__(self, given: Mapping[str, Any], declared: frozenset[str]) -> None:
+        self._given = given
+        self._declared = declared
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._declared:
+            raise KeyError(name)
+        return self._given[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name not in self._declared and name in self._given
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._given if name not in self._declared)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class Graph:
     """One document with the graphs it imports, by prefix. Immutable after `__init__`."""
 
@@ -26,14 +50,16 @@ class Graph:
         self.names: frozenset[str] = names | context_names(document.texts, names)
         functions: set[str] = {one.variable for one in document.elements if isinstance(one, e.Knowledge | e.Service)}
         functions |= imports[""].texts.functions if "" in imports else frozenset()
-        self.texts = Texts(self.names, frozenset(functions))
+        self.texts: Texts = Texts(self.names, frozenset(functions))
         prefixes = {prefix: graph.types for prefix, graph in imports.items()}
         self.types: ItemTypes = ItemTypes(document.items, prefixes, self.texts)
         self.texts.types = self.types.resolve
         self.texts.instances = self.types.resolve_shape
         self.elements = {one.id: one for one in document.elements}
+        self.declared = frozenset(one.variable for one in document.elements)
         self._logic: dict[str, Closure] = {}
         self._free: dict[str, frozenset[str]] = {}
+        self._roots: dict[str, tuple[str, ...]] = {}
         for one in document.elements:
             if isinstance(one, e.Decision | e.Knowledge):
                 self._compile(one)
@@ -43,6 +69,7 @@ class Graph:
         compiler = BoxCompiler(self.texts, self.types, element.id)
         self._logic[element.id] = compiler.compile(element.logic)
         self._free[element.id] = frozenset(compiler.free)
+        self._roots[element.id] = tuple(sorted({name.partition(".")[0] for name in compiler.free}))
 
     # ---- references
 
@@ -80,7 +107,15 @@ class Graph:
                 self.texts.problems.append(f"{element.id}: {error}")
                 continue
             graph._visit(required, done, [*path, key])
+        self._check_use(element)
         done.add(key)
+
+    def _check_use(self, element: e.Decision) -> None:
+        """Report what a decision uses and does not require, though the document declares it."""
+        required = {reference.rpartition("#")[2] for reference in element.requirements}
+        seen = {one.variable for one in self.elements.values() if one.id in required}
+        for name in sorted(self._free[element.id] & self.declared - seen):
+            self.texts.problems.append(f"{element.id}: uses `{name}`, which it does not require")
 
     # ---- values
 
@@ -96,8 +131,8 @@ class Graph:
         return run.memo[key]
 
     def _scope(self, element: e.Decision | e.Knowledge, run: Run) -> Scope:
-        """What an element may use: what it requires, and around that the caller's variables."""
-        scope = Scope({}, run.inputs)
+        """What an element may use: what it requires, and around that variables that the document does not declare."""
+        scope = Scope({}, Variables(run.inputs, self.declared))
         for reference in element.requirements:
             try:
                 graph, required = self.find(reference)
@@ -128,8 +163,12 @@ class Graph:
 
     def _report_missing(self, element: e.Decision, scope: Scope) -> None:
         """Names that nobody gave: null in the standard, an error here."""
-        for name in sorted(self._free[element.id]):
-            if name not in self.texts.functions and not scope.knows(name.partition(".")[0]):
+        for name in self._roots[element.id]:
+            if scope.knows(name) or (name not in self.declared and name in self.texts.functions):
+                continue
+            if name in self.declared:
+                report(f"{element.id}: uses `{name}`, which it does not require")
+            else:
                 report(f"{element.id}: missing input `{name}`: {unknown_name(name)}")
 
     def input_value(self, element: e.InputData, run: Run) -> Value:
@@ -158,7 +197,7 @@ class Graph:
         def call(*arguments: Value) -> Value:
             key = (self.namespace, element.id)
             if key not in run.memo:
-                scope = Scope({element.variable: function}, run.inputs)
+                scope = Scope({element.variable: function}, Variables(run.inputs, self.declared))
                 run.memo[key] = self._logic[element.id](scope)
                 scope.update(self._scope(element, run))
             return self._result(element, run.memo[key].call(*arguments))
@@ -222,5 +261,5 @@ class Graph:
                 continue
             self._put(own, graph, required.variable, {})
             graph._require(required, found, seen)
-        known = own.keys() | self.texts.functions
-        found |= {name for name in self._free[element.id] if name not in known and name.partition(".")[0] not in own}
+        known = own.keys() | self.texts.functions | self.declared
+        found |= {name for name in self._free[element.id] if name not in known and name.partition(".")[0] not in known}

@@ -124,8 +124,8 @@ class DecisionModel:
                 return run_budgeted(compute, now, limits)
         except RecursionError:
             run.errors.append("the evaluation is nested too deeply")
-        except FeelError as error:
-            run.errors.append(str(error))
+        except (FeelError, ArithmeticError) as error:
+            run.errors.append(str(error) or repr(error))
         return None
 
     def _find(self, name: str) -> tuple[Graph, e.DrgElement]:

@@ -37,6 +37,7 @@ class _Output:
     name: str
     type_ref: str
     order: tuple[Closure, ...]
+    allowed: TestClosure | None
     default: Closure | None
 
 
@@ -73,6 +74,7 @@ def compile_table(table: e.Table, texts: Texts, types: ItemTypes, owner: str) ->
             name=one.name,
             type_ref=one.type_ref,
             order=texts.values(one.allowed, owner) if one.allowed else (),
+            allowed=texts.tests(one.allowed, owner) if one.allowed else None,
             default=texts.expression(one.default, owner)[0] if one.default else None,
         )
         for one in table.outputs
@@ -161,10 +163,13 @@ class _Table:
         return 0 if self.policy == "COLLECT" and self.aggregation == "COUNT" else None
 
     def _hit(self, rule: _Rule, scope: Any) -> _Hit:
-        values = [
-            self.types.coerce(value(scope), one.type_ref, f"{self.owner}, rule {rule.number}")
-            for value, one in zip(rule.outputs, self.outputs, strict=False)
-        ]
+        values = []
+        for closure, one in zip(rule.outputs, self.outputs, strict=False):
+            value = self.types.coerce(closure(scope), one.type_ref, f"{self.owner}, rule {rule.number}")
+            if one.allowed is not None and value is not None and one.allowed(value, scope) is not True:
+                shown = literal_text(value)
+                report(f"{self.owner}, rule {rule.number}: the output is outside of its allowed values: {shown}")
+            values.append(value)
         return _Hit(number=rule.number, values=values)
 
     def _hits(self, rules: list[_Rule], scope: Any) -> list[_Hit]:

@@ -24,6 +24,7 @@ class Texts:
         self.types: Resolver = no_types
         self.instances: Resolver = no_types
         self.problems: list[str] = []
+        self._types: dict[str, tree.Type | None] = {}
 
     def expression(self, text: str, owner: str) -> tuple[Closure, frozenset[str]]:
         """The closure of an expression and the names it reads; an empty text is null."""
@@ -59,7 +60,12 @@ class Texts:
             return ()
 
     def type(self, reference: str, owner: str) -> tree.Type | None:
-        """A type reference; None for none, or for one that cannot be read."""
+        """A type reference; None for none, or for one that cannot be read. Parsed once."""
+        if reference not in self._types:
+            self._types[reference] = self._type(reference, owner)
+        return self._types[reference]
+
+    def _type(self, reference: str, owner: str) -> tree.Type | None:
         if ":" in reference and "<" not in reference:
             reference = reference.rpartition(":")[2]
         if not reference:

@@ -76,14 +76,14 @@ class UserTask(Base):
         Index("user_task_open_idx", "key", postgresql_where=text("state = 'CREATED'")),
         Index("user_task_assignee_idx", "assignee_key", "key", postgresql_where=text("state = 'CREATED'")),
         Index("user_task_done_idx", "completed_by", "completed_at", "key"),
+        Index("user_task_worked_idx", "instance_key", "completed_by"),
     )
     key: Mapped[Key]
     instance_key: Mapped[int] = mapped_column(reference("process_instance.key"))
     element_id: Mapped[str]
     element_instance: Mapped[str]
     element_name: Mapped[str]
-    form_id: Mapped[str | None]
-    form_digest: Mapped[str | None] = mapped_column(reference("resource.digest"))
+    form_key: Mapped[int | None] = mapped_column(reference("form_definition.key"))
     state: Mapped[str]
     version: Mapped[int]
     assignee_key: Mapped[int | None] = mapped_column(reference("person.key"))

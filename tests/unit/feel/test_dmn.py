@@ -54,6 +54,14 @@ def test_a_decision_without_input_data_reads_the_variables() -> None:
     assert model.evaluate("d", {"income": 5}).value == 10
 
 
+def test_what_the_document_declares_is_seen_only_where_required() -> None:
+    """A decision that forgot its requirement is a problem of the model and an error when it runs."""
+    model = load(definitions(input_data("x"), decision("d", literal("x + y"))))
+    assert model.problems == ("d: uses `x`, which it does not require",)
+    assert model.inputs("d") == {"y"}
+    assert model.evaluate("d", {"x": 1, "y": 2}).errors == ("d: uses `x`, which it does not require",)
+
+
 def test_values_must_fit_the_declared_types() -> None:
     """A wrong type and a value outside of the constraint are errors; dates may come as text."""
     item = (

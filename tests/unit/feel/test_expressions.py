@@ -119,6 +119,8 @@ def test_a_value_of_an_unknown_class_is_an_error() -> None:
     """What FEEL has no kind for is never taken for null."""
     with pytest.raises(FeelEvaluationError, match="bytes"):
         compile_expression("x = 1")({"x": b"raw"})
+    with pytest.raises(FeelEvaluationError, match="number"):
+        compile_expression("x > 1")({"x": Decimal("NaN")})
 
 
 def test_the_clock_is_an_argument() -> None:

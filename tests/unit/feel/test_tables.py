@@ -88,6 +88,13 @@ def test_an_input_outside_of_its_allowed_values_is_an_error() -> None:
     assert result.errors == ('d: input `kind` is outside of its allowed values: "C"',)
 
 
+def test_an_output_outside_of_its_allowed_values_is_an_error() -> None:
+    """The error names the rule and shows the value."""
+    result = run(table(["x"], [(("-",), ('"D"',))], output_values='"A", "B"'), x=1)
+    assert result.value is None
+    assert result.errors == ('d, rule 1: the output is outside of its allowed values: "D"',)
+
+
 def test_a_missing_input_is_an_error() -> None:
     """A variable that nobody gave is told by name; one that is null is not missing."""
     logic = table(["age", "kind"], [(("-", "-"), ("1",))])

@@ -216,8 +216,7 @@ create table user_task (
     element_id text not null,
     element_instance text not null,
     element_name text not null,
-    form_id text,
-    form_digest text,
+    form_key bigint,
     state text not null,
     version bigint not null,
     assignee_key bigint,
@@ -229,13 +228,14 @@ create table user_task (
     primary key (key),
     unique (instance_key, element_instance),
     foreign key(instance_key) references process_instance (key) on delete restrict,
-    foreign key(form_digest) references resource (digest) on delete restrict,
+    foreign key(form_key) references form_definition (key) on delete restrict,
     foreign key(assignee_key) references person (key) on delete restrict,
     foreign key(completed_by) references person (key) on delete restrict
 );
-create index user_task_assignee_idx on user_task (assignee_key, key) where state = 'createD';
+create index user_task_assignee_idx on user_task (assignee_key, key) where state = 'CREATED';
 create index user_task_done_idx on user_task (completed_by, completed_at, key);
-create index user_task_open_idx on user_task (key) where state = 'createD';
+create index user_task_open_idx on user_task (key) where state = 'CREATED';
+create index user_task_worked_idx on user_task (instance_key, completed_by);
 
 create table user_task_candidate (
     user_task_key bigint not null,

@@ -1,0 +1,175 @@
+"""Every page renders, in both languages, with everything on it and with nothing; and never as somebody's markup."""
+
+import re
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask import Flask, g, render_template, session
+
+from engine.model.errors import Detail, Invalid
+from engine.model.views import InstanceState, Page, WorkbenchCounts
+from engine.store.people import PersonRow
+from tests.unit.web import page_samples as samples
+from web import auth, converters, languages, pages, problems
+from web.pages.attempts import Attempt
+
+TEMPLATES = Path(pages.__file__).parent.parent / "templates"
+PEOPLE = (
+    PersonRow(
+        key=samples.actor("clerk").person_key,
+        username="zhao",
+        name="赵敏",
+        unit_name="柳荫街道",
+        positions=("街道受理人",),
+        roles=("clerk", "security_admin"),
+        disabled=True,
+        demonstration=True,
+    ),
+)
+TASK = samples.task()
+ENDED = samples.case(InstanceState.COMPLETED)
+NOTHING: Page[object] = Page(rows=())
+COUNTS = WorkbenchCounts(todo=1, warned=0, done=0, started=0)
+FIRST_LOOK = Attempt.of_draft(samples.task_view())
+PROBLEM = problems.Problem(
+    status=404, family="not_found", code="case.not_found", detail="x", errors=({"place": "a", "message": "b"},)
+)
+
+SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
+    ("pages/sign_in.html", "", {"people": PEOPLE, "password": "p", "problem": "x"}),
+    ("pages/sign_in.html", "", {"people": ()}),
+    *(
+        ("pages/workbench.html", "clerk", {"counts": COUNTS, "tab": tab, "page": page})
+        for tab, row in (("todo", TASK), ("warned", TASK), ("done", TASK), ("started", samples.case()))
+        for page in (NOTHING, Page(rows=(row,), next_cursor="x"))
+    ),
+    ("pages/start.html", "clerk", {"processes": ()}),
+    ("pages/start.html", "clerk", {"processes": (samples.STARTABLE,)}),
+    ("pages/user_task.html", "clerk", {"view": samples.task_view(), "attempt": FIRST_LOOK}),
+    ("pages/user_task.html", "clerk", {"view": samples.task_view(outcomes=1, form=False), "attempt": FIRST_LOOK}),
+    ("pages/user_task.html", "inspector", {"view": samples.task_view(workable=False), "attempt": FIRST_LOOK}),
+    ("fragments/materials.html", "clerk", {"view": samples.task_view()}),
+    ("pages/cases.html", "inspector", {"page": NOTHING, "search": "x"}),
+    ("pages/cases.html", "inspector", {"page": Page(rows=(ENDED,), next_cursor="x"), "search": ""}),
+    ("pages/case.html", "inspector", {"view": samples.case_view()}),
+    ("pages/case.html", "inspector", {"view": samples.case_view(), "verification": samples.verification(ok=False)}),
+    ("pages/case.html", "clerk", {"view": samples.case_view()}),
+    ("fragments/verification.html", "inspector", {"verification": samples.verification(ok=True)}),
+    ("pages/problem.html", "", {"problem": PROBLEM}),
+    ("fragments/problem.html", "clerk", {"problem": PROBLEM, "command_id": "c"}),
+    ("pages/system_trace.html", "audit_admin", {"page": NOTHING}),
+    ("pages/system_trace.html", "audit_admin", {"page": Page(rows=samples.STORY, next_cursor="x")}),
+    ("pages/people.html", "security_admin", {"people": ()}),
+    ("pages/people.html", "security_admin", {"people": PEOPLE}),
+)  # fmt: skip
+
+
+class Reader(HTMLParser):
+    """Notes what a strict content security policy would stop, and labels that are missing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stopped: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Called for every tag."""
+        found = dict(attrs)
+        if tag == "style" or "style" in found or any(name.startswith("on") for name in found):
+            self.stopped.append(f"{tag} {found}")
+        if tag == "script" and "src" not in found and found.get("type") != "application/json":
+            self.stopped.append(f"inline script {found}")
+        if "id" in found:
+            self.ids.append(found["id"] or "")
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """The pages without API and database."""
+    made = Flask("web", root_path=str(TEMPLATES.parent))
+    made.config.update(SECRET_KEY="test", MINGJING_DEMO=True, TESTING=True)
+    converters.init_app(made)
+    languages.init_app(made)
+    auth.init_app(made)
+    pages.register(made)
+    return made
+
+
+@pytest.fixture(params=languages.SUPPORTED)
+def reader(app: Flask, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A request by a reader of one language; the test sets `g.actor`."""
+    with app.test_request_context("/"):
+        session["locale"] = request.param
+        yield request.param
+
+
+@pytest.mark.parametrize(
+    ("template", "role", "shown"), SHOWN, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_a_page_renders(reader: str, template: str, role: str, shown: Mapping[str, object]) -> None:
+    """It comes out in the reader's language, without anything that the content security policy stops."""
+    g.actor = samples.actor(role) if role else None
+    text = render_template(template, **shown)
+    found = Reader()
+    found.feed(text)
+    assert found.stopped == []
+    assert [name for name in set(found.ids) if found.ids.count(name) > 1] == []
+    assert "<script>alert" not in text
+    assert "<b>申请书" not in text
+    assert not re.search(r"%\(\w+\)s|problem\.\w+\.|detail\.\w+", text)
+    if template.startswith("pages/"):
+        assert ("演示数据" in text or "Demonstration data" in text) or not shown.get("people", True)
+        assert f'lang="{"en" if reader == "en" else "zh-CN"}"' in text
+
+
+def test_every_template_is_rendered_here() -> None:
+    """Pages and fragments that stand alone; the others are parts of these."""
+    parts = {
+        "fragments/case_files.html",
+        "fragments/case_table.html",
+        "fragments/task_table.html",
+        "fragments/timeline.html",
+    }
+    there = {
+        str(path.relative_to(TEMPLATES))
+        for folder in ("pages", "fragments")
+        for path in (TEMPLATES / folder).glob("*.html")
+    }
+    assert there - parts == {template for template, _, _ in SHOWN}
+
+
+def test_a_failed_attempt_keeps_what_was_typed(app: Flask) -> None:
+    """Data, outcome and opinion are on the page again, and each error has its place and name."""
+    details = [
+        Detail(place="members[0].name", code="required", message="x"),
+        Detail(
+            place="files.site",
+            code="material_missing",
+            message="x",
+            params={"minimum": "1", "have": "0", "name": "现场照片"},
+        ),
+        Detail(place="opinion", code="required", message="x"),
+    ]
+    error = Invalid("user_task.invalid", "x", details=details)
+    typed = {"data": '{"applicant_name": "改过"}', "action": "reject", "opinion": "不符合条件"}
+    with app.test_request_context("/user-tasks/501", method="POST", data=typed):
+        g.actor = samples.actor("clerk")
+        view = samples.task_view()
+        attempt = Attempt.refused(view, error)
+        text = render_template("pages/user_task.html", view=view, attempt=attempt, errors=attempt.errors)
+    assert (attempt.data["applicant_name"], attempt.outcome, attempt.opinion) == ("改过", "reject", "不符合条件")
+    assert [fault.name for fault in attempt.details] == ["成员姓名", "现场照片", "办理意见"]
+    assert set(attempt.errors) == {"members[0].name", "site", "opinion"}
+    assert "不符合条件" in text
+
+
+def test_the_words_of_a_form_author_are_shown(app: Flask) -> None:
+    """`patternErrorMessage` says it better than our general sentence."""
+    detail = Detail(place="applicant_name", code="pattern", message="x", params={"message": "请填写18位号码"})
+    with app.test_request_context("/user-tasks/501", method="POST", data={"data": "no json"}):
+        g.actor = samples.actor("clerk")
+        attempt = Attempt.refused(samples.task_view(), Invalid("user_task.invalid", "x", details=[detail]))
+    assert attempt.errors == {"applicant_name": ["请填写18位号码"]}
+    assert attempt.data["applicant_name"] == "沈建国"
