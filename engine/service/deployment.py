@@ -138,13 +138,9 @@ def _look(
         findings += form_schema.lint(body, resource=name)
         found += _forms(name, body)
     for name, body in by_kind["decision"]:
-        try:
-            model = dmn.load(body)
-        except FeelError as error:
-            findings.append(_file_error(name, "dmn.invalid", str(error)))
-        else:
-            findings += [_file_error(name, "dmn.problem", problem) for problem in model.problems]
-            found += [_found("decision", decision, model.names.get(decision, decision), name, body) for decision in model.decisions]
+        made, wrong = _decisions(name, body)
+        found += made
+        findings += wrong
     known_forms = forms | {one.id for one in found if one.kind == "form"}
     known_decisions = decisions | {one.id for one in found if one.kind == "decision"}
     for name, body in by_kind["process"]:
@@ -161,6 +157,17 @@ def _forms(name: str, body: bytes) -> list[Found]:
     except Invalid:
         return []
     return [_found("form", form.form_id, "", name, body)]
+
+
+def _decisions(name: str, body: bytes) -> tuple[list[Found], list[LintFinding]]:
+    """The decisions of a file, and what is wrong with them."""
+    try:
+        model = dmn.load(body)
+    except FeelError as error:
+        return [], [_file_error(name, "dmn.invalid", str(error))]
+    wrong = [_file_error(name, "dmn.problem", problem) for problem in model.problems]
+    named = [(decision, model.names.get(decision, decision)) for decision in model.decisions]
+    return [_found("decision", decision, label, name, body) for decision, label in named], wrong
 
 
 def _found(kind: str, identity: str, name: str, resource_name: str, body: bytes) -> Found:
