@@ -19,6 +19,11 @@ describe('writable', () => {
     expect(writable(FORM, { name: '', members: [] })).toEqual({ name: '', members: [] });
   });
 
+  it('sends an emptied list, for which form-js submits nothing, unless nobody may write in it', () => {
+    expect(writable(FORM, { name: 'x' })).toEqual({ name: 'x', members: [] });
+    expect(writable([{ type: 'dynamiclist', path: 'rows', components: [{ type: 'textfield', key: 'a', readonly: true }] }], {})).toEqual({});
+  });
+
   it('follows dotted keys', () => {
     expect(writable([{ type: 'textfield', key: 'a.b' }], { a: { b: 1, c: 2 } })).toEqual({ a: { b: 1 } });
     expect(valueAt({ a: { b: 1 } }, 'a.b')).toBe(1);

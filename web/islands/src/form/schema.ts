@@ -40,11 +40,19 @@ export function writable(components: readonly Component[], data: Data): Data {
   return kept;
 }
 
+function mayWrite(component: Component): boolean {
+  if (component.readonly === true || component.disabled === true || NOT_SENT.has(component.type)) return false;
+  return component.components ? component.components.some(mayWrite) : component.key !== undefined;
+}
+
 function collect(component: Component, data: Data, kept: Data): void {
   if (component.readonly === true || component.disabled === true || NOT_SENT.has(component.type)) return;
   if (component.type === 'dynamiclist' && component.path) {
-    const rows = valueAt(data, component.path);
-    if (Array.isArray(rows)) put(kept, component.path, rows.map((row) => writable(component.components ?? [], isRecord(row) ? row : {})));
+    // form-js submits nothing for a list whose rows are all removed; without `[]` the stored rows would stay.
+    const found = valueAt(data, component.path);
+    const rows: unknown[] = Array.isArray(found) ? found : [];
+    const columns = component.components ?? [];
+    if (rows.length || columns.some(mayWrite)) put(kept, component.path, rows.map((row) => writable(columns, isRecord(row) ? row : {})));
     return;
   }
   if (component.components) {
