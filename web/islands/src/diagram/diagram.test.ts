@@ -24,6 +24,11 @@ describe('fitBox', () => {
     expect(box.x + box.width).toBeGreaterThan(500);
   });
 
+  it('begins a wide drawing at its beginning when no node is current', () => {
+    const box = fitBox({ x: 100, y: 0, width: 5000, height: 300 }, outer, null);
+    expect(box.x).toBeCloseTo(100 - PADDING.left / READABLE);
+  });
+
   it('never makes a wide drawing unreadable, and turns to the current node', () => {
     const box = fitBox({ x: 0, y: 0, width: 5000, height: 300 }, outer, { x: 3000, y: 100, width: 100, height: 80 });
     expect(outer.width / box.width).toBeCloseTo(READABLE);

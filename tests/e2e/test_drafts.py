@@ -1,0 +1,69 @@
+"""What was typed is never lost: a closed tab, a lost session, a restarted server."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, expect
+
+from tests import samples
+from tests.e2e.desk import Desk
+from tests.e2e.serving import Server
+
+SAVED = '[data-save-state][data-state="saved"]'
+
+
+def typed(desk: Desk, label: str = "申请人姓名") -> str:
+    return desk.field(label).locator("input").input_value()
+
+
+def test_a_draft_survives_a_closed_tab(desk: Callable[..., Desk]) -> None:
+    """Form, opinion and files are there again in another tab."""
+    wang = desk("wang")
+    wang.start()
+    address = wang.page.url
+    wang.fill("申请人姓名", "半途")
+    wang.page.locator("#opinion").fill("写到一半")
+    wang.upload("申请书", "申请书.pdf", samples.application())
+    expect(wang.page.locator(SAVED).first).to_be_visible()
+    wang.page.close()
+    wang.page = wang.context.new_page()
+    wang.watch(wang.page)
+    wang.page.goto(address)
+    wang.ready()
+    expect(wang.field("申请人姓名").locator("input")).to_have_value("半途")
+    expect(wang.page.locator("#opinion")).to_have_value("写到一半")
+    expect(wang.page.get_by_text("申请书.pdf").first).to_be_visible()
+
+
+def test_what_was_typed_after_the_session_was_lost_is_there_after_signing_in(desk: Callable[..., Desk]) -> None:
+    """The page says that the session is over, keeps the text, and gives it back afterwards."""
+    wang = desk("wang")
+    wang.start()
+    address = wang.page.url
+    wang.context.clear_cookies()
+    wang.fill("申请人姓名", "会话丢失")
+    expect(wang.page.locator("#session-notice")).to_be_visible()
+    wang.sign_in("wang")
+    wang.page.goto(address)
+    wang.ready()
+    expect(wang.field("申请人姓名").locator("input")).to_have_value("会话丢失")
+
+
+def test_a_draft_survives_a_restarted_server(browser: Browser) -> None:
+    """The server stops cleanly and starts again in seconds; the draft, the session and the case are there."""
+    own = Server()
+    try:
+        own.start()
+        wang = Desk(browser, own.url).sign_in("wang")
+        number = wang.start()
+        address = wang.page.url
+        wang.fill("申请人姓名", "重启之前")
+        expect(wang.page.locator(SAVED).first).to_be_visible()
+        own.stop()
+        own.start()
+        wang.page.goto(address)
+        wang.ready()
+        assert typed(wang) == "重启之前"
+        assert wang.number() == number
+        wang.close()
+    finally:
+        own.remove()
