@@ -28,7 +28,7 @@ run: setup ## run Mingjing on http://HOST:PORT, with everything it holds in VAR
 
 test: python ## run every test, the browser's included
 	@$(PYTHON) scripts/bootstrap.py test
-	@$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 check: setup ## style, types, import rules, licences, conventions
 	@echo "ruff"; $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
