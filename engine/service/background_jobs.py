@@ -14,7 +14,8 @@ from engine.store.work import DatabaseEngine, DatabaseSession, open_engine
 QUEUE = "mingjing"
 VERIFY_CASE = "mingjing:verify_case"
 WORKER = Client(channel="worker")
-ATTEMPTS = 8
+ATTEMPTS = 30
+RETRY_S = 5
 
 
 class Bench:
@@ -55,7 +56,7 @@ def verify_case(stream: int) -> None:
 def app(dsn: str) -> procrastinate.App:
     """The procrastinate application over a DSN; opened by the worker only."""
     made = procrastinate.App(connector=PsycopgConnector(conninfo=dsn))
-    retry = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2)
+    retry = RetryStrategy(max_attempts=ATTEMPTS, wait=RETRY_S)
     made.task(name=VERIFY_CASE, queue=QUEUE, retry=retry)(verify_case)
     return made
 

@@ -5,6 +5,7 @@ Every process may run one: each duty is guarded by an advisory lock, so that two
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 CLOCK = Client(channel="clock")
 MONTHS_AHEAD = 4
+DOING_LIMIT_S = 90
+"""A background job that runs longer has been lost by its worker."""
 ORPHAN_AGE = timedelta(days=1)
 RESULT_LIFE = timedelta(days=90)
 
@@ -80,6 +83,13 @@ def _rescue(jobs: procrastinate.App, loop: asyncio.AbstractEventLoop) -> None:
 
 
 async def _retry_stalled(jobs: procrastinate.App) -> None:
-    for job in await jobs.job_manager.get_stalled_jobs():
-        log.warning("job %s of a dead worker is put back", job.id)
+    """Put back what no worker will finish: its worker is dead, or could not write the outcome (the database was away).
+
+    The second kind has a living worker, so only its age tells; all our jobs are short and repeatable.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # by age is deprecated upstream, and right here
+        by_age = await jobs.job_manager.get_stalled_jobs(nb_seconds=DOING_LIMIT_S)
+    for job in {job.id: job for job in (*await jobs.job_manager.get_stalled_jobs(), *by_age)}.values():
+        log.warning("job %s was left unfinished and is put back", job.id)
         await jobs.job_manager.retry_job(job)

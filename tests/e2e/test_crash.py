@@ -108,7 +108,7 @@ def test_the_worker_comes_back_and_verifies_what_ended(own: Server) -> None:
             row = connection.execute(query.encode()).fetchone()
             return int(row[0]) if row else 0
 
-        wait_until(lambda: count(verified) >= count(ended) > 4, "the worker to verify what ended")
+        wait_until(lambda: count(verified) >= count(ended) > 4, "the worker to verify what ended", patience_s=240)
 
 
 def test_stopping_is_clean(own: Server) -> None:

@@ -1,6 +1,7 @@
 """Background work: an ended case is verified by the worker, orphans are swept, partitions are made."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 from engine.service import background_jobs, clock, drafts, system_trace
@@ -18,7 +19,10 @@ def work_once(office: Office) -> None:
         async with app.open_async():
             await app.run_worker_async(wait=False, install_signal_handlers=False, queues=[background_jobs.QUEUE])
 
-    asyncio.run(run())
+    # A browser test of the same worker process may have a loop running in this thread.
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
+    thread.start()
+    thread.join()
     Bench.close()
 
 
