@@ -174,6 +174,12 @@ def expressions(node: DrawnNode) -> Iterator[tuple[str, str]]:
         yield "script", text
 
 
+def called_ids(process: DrawnProcess) -> set[str]:
+    """Ids of the processes that the call activities of a process name."""
+    calls = (_called(node.xml) for node in process.nodes if node.type == "callActivity")
+    return {str(one.process.constant) for one in calls if one is not None and one.process.expression is None}
+
+
 def loop(node: etree._Element) -> Loop | None:
     """The loop characteristics of an activity, if it has any."""
     for multi in children(node, BPMN, "multiInstanceLoopCharacteristics"):

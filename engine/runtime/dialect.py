@@ -126,6 +126,12 @@ def processes(root: etree._Element) -> tuple[DrawnProcess, ...]:
     return tuple(_process(element) for element in children(root, BPMN, "process"))
 
 
+def version_tag(process: DrawnProcess) -> str:
+    """The version tag that a call activity may ask for; empty without one."""
+    tag = first_extension(process.xml, ZEEBE, "versionTag")
+    return tag.get("value", "") if tag is not None else ""
+
+
 def _process(xml: etree._Element) -> DrawnProcess:
     nodes: list[DrawnNode] = []
     flows: list[DrawnFlow] = []

@@ -4,10 +4,11 @@
 may then be half advanced, and must be the only one who holds it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.model.definitions import ElementDefinition
 from engine.model.errors import Broken, Conflict, NotFound, Refused
 from engine.model.ids import Digest, ElementInstanceId
 from engine.model.transitions import Step, WaitingJob, WaitingUserTask
@@ -42,7 +43,16 @@ class LiveInstance:
     @property
     def waiting(self) -> tuple[ElementInstanceId, ...]:
         """User tasks and jobs that wait, in order of activation."""
-        return tuple(t.instance for t in self.workflow.tasks.values() if self._waits(t))
+        return tuple(self.waits())
+
+    def waits(self) -> Iterator[ElementInstanceId]:
+        """As `waiting`, one after the other; the instance must not move meanwhile."""
+        return (t.instance for t in self.workflow.tasks.values() if self._waits(t))
+
+    def element(self, instance: ElementInstanceId) -> ElementDefinition:
+        """The definition of a user task or job that waits. Raises as `complete` does."""
+        found: ElementDefinition = self._find(instance).task_spec.definition
+        return found
 
     @property
     def variables(self) -> Mapping[str, object]:
@@ -121,9 +131,8 @@ def begin(
     process: ExecutableProcess, variables: Mapping[str, object], env: Environment, *, start_event: str | None = None
 ) -> LiveInstance:
     """A new instance, run on to its first wait states. See `interpreter.start`."""
-    instance = LiveInstance(process, values.normalise(variables), {}, env)
-    instance.workflow.begin(instance.workflow.root, process.spec, _firsts(process, start_event))
-    instance.workflow.settle()
+    instance = prepare(process, variables, env)
+    launch(instance, start_event)
     return instance
 
 

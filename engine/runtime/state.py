@@ -34,7 +34,7 @@ class TokenRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeRow:
-    """An inner scope. `process`: id and digest, where a called process begins. Owner is the token with that instance."""
+    """An inner scope. `process`: id and digest, where a called process begins. Its owner has its id as instance."""
 
     id: str
     parent: str

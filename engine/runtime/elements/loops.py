@@ -116,7 +116,7 @@ def _items(token: Token, loop: Loop) -> list[object]:
     if loop.collection is None and isinstance(found, int) and 0 <= found <= MAX_INSTANCES:
         return list(range(1, found + 1))
     if loop.collection is not None and isinstance(found, list) and len(found) <= MAX_INSTANCES:
-        return list(normalise({"": found})[""])  # type: ignore[call-overload] # a list stays a list
+        return [normalise({"": item})[""] for item in found]
     kind = f"a list of at most {MAX_INSTANCES}" if loop.collection else f"a number from 0 to {MAX_INSTANCES}"
     raise Refused(
         "expression.failed",

@@ -130,9 +130,7 @@ class TokenSpec(BpmnSpecMixin):
         conditional = [flow for flow in self.outgoing if flow.condition is not None]
         true = {flow.id for flow in conditional if self.holds(token, flow)}
         taken = tuple(
-            flow
-            for flow in self.outgoing
-            if flow.id in true or (not true if flow.default else flow.condition is None)
+            flow for flow in self.outgoing if flow.id in true or (not true if flow.default else flow.condition is None)
         )
         if not taken and conditional:
             raise no_flow(self)
@@ -228,9 +226,7 @@ class TokenSpec(BpmnSpecMixin):
                 return
         for flow in self.choose(my_task):
             workflow.journal.flow_taken(flow.id, leaving, workflow.called_at(my_task.scope)[0])
-            Token(
-                workflow, self.siblings.task_specs[flow.target], scope=my_task.scope, parent=my_task, flow=flow.id
-            )
+            Token(workflow, self.siblings.task_specs[flow.target], scope=my_task.scope, parent=my_task, flow=flow.id)
 
     def _on_cancel(self, my_task: Token) -> None:
         workflow = my_task.workflow

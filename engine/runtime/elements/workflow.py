@@ -105,7 +105,7 @@ class TokenWorkflow(BpmnWorkflow):
 
     def cancel_inside(self, token: Token) -> None:
         """Remove what works for a token: the tokens in its own scopes."""
-        for name in (f"{token.instance}>", token.instance):
+        for name in (f"{token.instance}>", str(token.instance)):
             scope = self.scopes.get(name)
             if scope is not None:
                 self.cancel_others(scope, None)

@@ -146,7 +146,7 @@ def _call(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
         yield model.error(
             "call-binding",
             node.id,
-            f"The binding {binding!r} of call activity {node.id} is unknown, or it and versionTag do not belong together.",
+            f"The binding {binding!r} of call activity {node.id} is unknown, or does not go with its versionTag.",
             "Use latest, deployment, or versionTag together with a versionTag.",
         )
 

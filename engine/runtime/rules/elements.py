@@ -142,7 +142,12 @@ def _node(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
 
 
 def _attributes(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
-    refused = {"isForCompensation": "false", "startQuantity": "1", "completionQuantity": "1", "triggeredByEvent": "false"}
+    refused = {
+        "isForCompensation": "false",
+        "startQuantity": "1",
+        "completionQuantity": "1",
+        "triggeredByEvent": "false",
+    }
     for attribute, harmless in refused.items():
         if node.xml.get(attribute, harmless) != harmless:
             yield _attribute(model, node.xml, attribute, f"Set {attribute} to {harmless}.")

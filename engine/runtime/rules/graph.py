@@ -67,7 +67,8 @@ def _restless(model: Model, process: DrawnProcess, successors: Mapping[str, set[
         yield model.error(
             "cycle-without-wait",
             named[0],
-            f"A cycle runs through {', '.join(named[:6])} without anything that waits or changes a variable; it could turn for ever.",
+            f"A cycle runs through {', '.join(named[:6])} without anything that waits or changes a variable; "
+            "it could turn for ever.",
             "Put a user task or a script task into the cycle.",
         )
 

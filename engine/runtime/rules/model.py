@@ -19,7 +19,7 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A file under inspection. `forms`, `decisions`, `checks`, `called`: known ids, codes, processes; None: not asked."""
+    """A file under inspection. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked."""
 
     root: etree._Element
     processes: tuple[DrawnProcess, ...]
