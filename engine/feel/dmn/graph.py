@@ -26,7 +26,7 @@ class Graph:
         self.names: frozenset[str] = names | context_names(document.texts, names)
         functions: set[str] = {one.variable for one in document.elements if isinstance(one, e.Knowledge | e.Service)}
         functions |= imports[""].texts.functions if "" in imports else frozenset()
-        self.texts = Texts(self.names, frozenset(functions))
+        self.texts: Texts = Texts(self.names, frozenset(functions))
         prefixes = {prefix: graph.types for prefix, graph in imports.items()}
         self.types: ItemTypes = ItemTypes(document.items, prefixes, self.texts)
         self.texts.types = self.types.resolve
