@@ -121,6 +121,7 @@ class LiveInstance:
                     index=scope.index,
                     process=scope.process,
                     rounds=scope.rounds,
+                    written=tuple(sorted(scope.written)),
                 )
                 for scope in self.workflow.scopes.values()
             ),
@@ -163,6 +164,7 @@ def restore(process: ExecutableProcess, state: bytes, env: Environment) -> LiveI
                 variables=dict(row.variables),
                 index=row.index,
                 rounds=row.rounds,
+                written=set(row.written),
                 process=(row.process[0], Digest(row.process[1])) if row.process else None,
                 spec=_called(row.process, env).spec if row.process else None,
             )

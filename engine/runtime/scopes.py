@@ -41,6 +41,7 @@ class Scope:
     """tokens: those that live directly in it, by id. owner: the token that waits until there are none.
 
     index: number of this instance in its loop, from 0. process: of a called process, its id and digest.
+    written: names that were set here while it ran; only those come back from a called process.
     """
 
     id: str = ""
@@ -51,6 +52,7 @@ class Scope:
     rounds: Rounds | None = None
     process: tuple[str, Digest] | None = None
     spec: Any = None
+    written: set[str] = field(default_factory=set)
     tokens: dict[Any, Any] = field(default_factory=dict)
 
     def outwards(self) -> "list[Scope]":
@@ -67,9 +69,12 @@ class Scope:
         return ChainMap(*(scope.variables for scope in self.outwards()))
 
     def home(self, name: str) -> dict[str, object]:
-        """The variables in which a name is set."""
+        """The variables in which a name is to be set."""
         scopes = self.outwards()
-        return next((scope.variables for scope in scopes if name in scope.variables), scopes[-1].variables)
+        found = next((scope for scope in scopes if name in scope.variables), scopes[-1])
+        if found.process is not None:
+            found.written.add(name)
+        return found.variables
 
     def merge(self, values: Mapping[str, object]) -> None:
         """Set each name where it is declared, else at the outermost scope. A key replaces, nothing is deleted."""

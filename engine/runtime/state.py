@@ -42,6 +42,7 @@ class ScopeRow:
     index: int | None = None
     process: tuple[str, str] | None = None
     rounds: Rounds | None = None
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,8 @@ def _scope(row: ScopeRow) -> dict[str, object]:
         stored["index"] = row.index
     if row.process is not None:
         stored["process"] = row.process
+    if row.written:
+        stored["written"] = row.written
     if row.rounds is not None:
         r = row.rounds
         stored["rounds"] = [r.total, r.started, r.completed, r.terminated, r.stopped, r.items, r.last]
@@ -125,4 +128,5 @@ def _read_scope(raw: Any) -> ScopeRow:
         index=raw.get("index"),
         process=(process[0], process[1]) if process is not None else None,
         rounds=rounds,
+        written=tuple(raw.get("written", ())),
     )

@@ -42,11 +42,13 @@ class CallActivity(TokenSpec):
         token.workflow.begin(inside, process.spec, process.spec.firsts[process.definition.process_id])
 
     def deliver(self, token: Token) -> None:
-        """What the called process has found out comes back, all of it or through the output mappings."""
+        """What the called process has set comes back by name, or whatever it knows through the output mappings."""
         called = self.activity.called
         inside = token.workflow.scopes.get(f"{token.instance}>")
-        if inside is not None and called is not None and (called.propagate_child or self.activity.outputs):
+        if inside is not None and self.activity.outputs:
             token.results = inside.variables
+        elif inside is not None and called is not None and called.propagate_child:
+            token.results = {name: found for name, found in inside.variables.items() if name in inside.written}
         super().deliver(token)
 
     def _refuse_endless(self, token: Token) -> None:

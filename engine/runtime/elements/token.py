@@ -220,11 +220,12 @@ class TokenSpec(BpmnSpecMixin):
         else:
             self.deliver(my_task)
             leaving = my_task.instance
+        chosen = () if my_task.inner else self.choose(my_task)
+        if not my_task.whole_loop:
             workflow.journal.completed(self.definition, my_task.instance, workflow.called_at(my_task.scope)[0])
-            if my_task.inner:
-                loops.advance(my_task)
-                return
-        for flow in self.choose(my_task):
+        if my_task.inner:
+            loops.advance(my_task)
+        for flow in chosen:
             workflow.journal.flow_taken(flow.id, leaving, workflow.called_at(my_task.scope)[0])
             Token(workflow, self.siblings.task_specs[flow.target], scope=my_task.scope, parent=my_task, flow=flow.id)
 

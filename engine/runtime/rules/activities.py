@@ -51,7 +51,7 @@ def _multi_instance(model: Model, node: DrawnNode, loop: etree._Element) -> Iter
         yield _loop(model, node, "not exactly one of inputCollection (zeebe:loopCharacteristics) and loopCardinality")
     for attribute in ("inputElement", "outputCollection"):
         name = drawn.get(attribute) if drawn is not None else None
-        if name is not None and not is_name(name):
+        if name is not None and name != "item" and not is_name(name):
             yield _loop(model, node, f"the {attribute} {name!r}, which cannot be a variable name")
     if drawn is not None and bool(drawn.get("outputCollection")) != bool(feel(drawn.get("outputElement"))):
         yield _loop(model, node, "only one of outputCollection and outputElement")

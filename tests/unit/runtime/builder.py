@@ -166,7 +166,7 @@ class Case:
 
     def _take(self, step: Step) -> None:
         began = [t.instance for t in step.transitions if t.kind is TransitionKind.ACTIVATED]
-        waits = sorted([w.instance for w in (*step.waiting, *step.jobs)], key=began.index)
+        waits = sorted([*(w.instance for w in step.waiting), *(w.instance for w in step.jobs)], key=began.index)
         self.waiting = [i for i in self.waiting if i not in step.closed] + waits
 
     @property
