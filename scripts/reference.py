@@ -1,0 +1,373 @@
+"""Writes the pages of docs/reference that repeat what the code says: ``.venv/bin/python scripts/reference.py``.
+
+``--check`` writes nothing and names the pages that are stale; tests/conventions/test_reference.py does the same.
+Problems have a script of their own (`problem_reference`); the rules of the gate are in `rule_reference`.
+"""
+
+import argparse
+import ast
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from engine.cli import parser as command  # noqa: E402
+from engine.identity import access  # noqa: E402
+from engine.model.actors import Permission, Scope  # noqa: E402
+from engine.model.trace_entries import EntryKind  # noqa: E402
+from engine.supervision.checks import CHECKS  # noqa: E402
+from engine.trace import schemas  # noqa: E402
+from scripts import rule_reference  # noqa: E402
+
+FOLDER = ROOT / "docs" / "reference"
+NOTE = "This page is written by `scripts/reference.py` from {source}; a test fails when it is stale.\n"
+
+PERMISSIONS: Mapping[Permission, str] = {
+    Permission.CASE_START: "start a case",
+    Permission.CASE_READ: "see cases within the scope",
+    Permission.USER_TASK_WORK: "work on user tasks of one's positions",
+    Permission.USER_TASK_ASSIGN: "give a user task to another holder of the position",
+    Permission.TRACE_READ: "read the trace of a case and list all cases within the scope; every reading is traced",
+    Permission.TRACE_VERIFY: "find out whether a trace was altered",
+    Permission.SYSTEM_TRACE_READ: "read the system stream",
+    Permission.DEFINITION_READ: "list and read deployed models",
+    Permission.DEPLOY: "deploy models",
+    Permission.PEOPLE_MANAGE: "see people and their roles (changes: `mingjing users`)",
+    Permission.METRICS_READ: "read `/metrics` from another machine",
+}
+
+SCOPES: Mapping[Scope, str] = {
+    Scope.OWN: "what the person started or acts in",
+    Scope.UNIT: "that, and what belongs to exactly the unit of the grant",
+    Scope.SUBTREE: "that, and what belongs to the unit of the grant or a unit below it",
+    Scope.ALL: "everything",
+}
+
+SETTINGS: Mapping[str, tuple[str, str]] = {
+    "DATABASE_OWNER_URL": ("DSN of the `owner` role, which migrates", "`DATABASE_URL`"),
+    "MINGJING_ORGANISATION": ("name of the root unit, when an empty installation is founded", "`本单位`"),
+    "PROMETHEUS_MULTIPROC_DIR": ("set by the web server itself (`VAR/metrics`); do not set it", "none"),
+}
+"""Settings that the docstring of web/settings.py does not tell of: meaning, default."""
+
+_SETTING = re.compile(r"(MINGJING|DATABASE|PROMETHEUS)_[A-Z_]*[A-Z]")
+
+
+def cell(text: str) -> str:
+    """Text that may stand in a table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table; cells must be escaped already."""
+    head = list(head)
+    lines: list[Iterable[str]] = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def page(title: str, source: str, *parts: str) -> str:
+    """A whole page."""
+    return "\n".join((f"# {title}\n", NOTE.format(source=source), *parts))
+
+
+# cli.md
+
+
+def cli() -> str:
+    """Every verb with its own help."""
+    parts = [f"## {name}\n\n```text\n{_help(one)}```\n" for name, one in _verbs(command())]
+    about = (
+        "After `make setup` the command is `.venv/bin/mingjing`. Every error is one line on stderr; the exit status\n"
+        "is 0 when all is well, 1 when the work failed, 2 when the command line is wrong. `lint` is 0 without errors,\n"
+        "1 with errors, 2 when a file cannot be read.\n"
+    )
+    return page("The command `mingjing`", "`engine.cli`", about, *parts)
+
+
+def _help(parser: argparse.ArgumentParser) -> str:
+    # The default of --var is a path of this machine, and the width is that of this terminal.
+    columns, os.environ["COLUMNS"] = os.environ.get("COLUMNS"), "100"
+    try:
+        return parser.format_help()
+    finally:
+        if columns is None:
+            del os.environ["COLUMNS"]
+        else:
+            os.environ["COLUMNS"] = columns
+
+
+def _verbs(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not groups:
+        yield parser.prog, parser
+    for group in groups:
+        for child in group.choices.values():
+            yield from _verbs(child)
+
+
+# settings.md
+
+
+def settings() -> str:
+    """Environment variables that the code reads, and the variables of make."""
+    told = dict(_told())
+    used = _used()
+    if used != set(told):
+        raise SystemExit(f"settings without a meaning, or without a reader: {sorted(used ^ set(told))}")
+    rows = [(f"`{name}`", *told[name]) for name in sorted(used)]
+    makefile = re.findall(r"^(\w+) \?= *(.*?)\s*\\?$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    made = [
+        (f"`{name}`", "the first that is new enough" if name == "PYTHON" else f"`{value}`") for name, value in makefile
+    ]
+    return page(
+        "Settings",
+        "the environment variables in `engine` and `web`, and `Makefile`",
+        table(("variable", "meaning", "default"), rows),
+        "\n`1`, `true`, `yes` and `on` switch on; everything else is off.\n",
+        "## Variables of make\n\nFor example `make run PORT=8080 VAR=/srv/mingjing DEMO=0`.\n",
+        table(("variable", "default"), made),
+    )
+
+
+def _told() -> Iterator[tuple[str, tuple[str, str]]]:
+    docstring = ast.get_docstring(ast.parse((ROOT / "web/settings.py").read_text(encoding="utf-8"))) or ""
+    for line in docstring.splitlines():
+        columns = [column.strip().replace("``", "`") for column in line.strip("|").split("|")]
+        if len(columns) == 3 and _SETTING.fullmatch(columns[0].strip("`")):
+            yield columns[0].strip("`"), (columns[1], columns[2])
+    yield from SETTINGS.items()
+
+
+def _used() -> set[str]:
+    files = [*ROOT.glob("engine/**/*.py"), *ROOT.glob("web/**/*.py")]
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in files if "node_modules" not in path.parts)
+    texts = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    # Flask's configuration has a key MINGJING_DEMO too: the same name, and it comes from the variable.
+    return {text for text in texts if isinstance(text, str) and _SETTING.fullmatch(text)}
+
+
+# trace-kinds.md
+
+
+def trace_kinds() -> str:
+    """Every kind of entry with the members of its payload."""
+    about = (
+        "The envelope, canonical form and hashing are in [the trace, in plain words](../developer/trace.md). The\n"
+        "schemas are frozen: what has to change becomes a new version of a kind. ✔ means: always there.\n"
+    )
+    return page(
+        "Kinds of trace entries", "the schemas in `engine/trace/schemas`", about, *map(_kind, sorted(EntryKind))
+    )
+
+
+def _kind(kind: EntryKind) -> str:
+    schema = schemas.load(kind)
+    payload = schema["properties"]["payload"]
+    required = set(payload.get("required", ()))
+    rows = [
+        (f"`{name}`", _type(value), "✔" if name in required else "", cell(value.get("description", "")))
+        for name, value in payload["properties"].items()
+    ]
+    return f"## {kind}\n\n{schema['description']}\n\n" + table(("payload", "type", "", "note"), rows)
+
+
+def _type(value: Mapping[str, object]) -> str:
+    if "$ref" in value:
+        return str(value["$ref"]).rpartition("/")[2]
+    if "const" in value or "enum" in value:
+        choices = value.get("enum", [value.get("const")])
+        return " or ".join(f"`{one}`" for one in choices) if isinstance(choices, list) else "?"
+    for union in ("anyOf", "oneOf"):
+        found = value.get(union)
+        if isinstance(found, list):
+            return " or ".join(_type(one) for one in found)
+    if value.get("type") == "array" and isinstance(value.get("items"), Mapping):
+        return f"list of {_type(value['items'])}"  # type: ignore[arg-type]  # a mapping, see the line above
+    named = value.get("type", "any")
+    return " or ".join(map(str, named)) if isinstance(named, list) else str(named)
+
+
+# permissions.md, checks.md
+
+
+def permissions() -> str:
+    """Role by permission."""
+    english, chinese = _role_names()
+    if set(english) != set(access.ROLES) or set(PERMISSIONS) != set(Permission) or set(SCOPES) != set(Scope):
+        raise SystemExit("a role, permission or scope has no name or meaning")
+    head = ["permission", "allows", *(f"`{role}`" for role in access.ROLES)]
+    rows = [
+        (f"`{one}`", meaning, *("✔" if one in granted else "" for granted in access.ROLES.values()))
+        for one, meaning in PERMISSIONS.items()
+    ]
+    roles = [(f"`{role}`", english[role], chinese[role]) for role in access.ROLES]
+    scopes = [(f"`{scope}`", meaning) for scope, meaning in SCOPES.items()]
+    after = (
+        "\nOne of the three administrators (三员分立: "
+        + ", ".join(f"`{role}`" for role in sorted(access.ADMINISTRATORS))
+        + ") holds no other role, and is refused "
+        + ", ".join(f"`{one}`" for one in Permission if one in access.BUSINESS)
+        + " whatever else was granted.\n"
+    )
+    return page(
+        "Roles and permissions",
+        "`engine.identity.access`",
+        table(head, rows),
+        after,
+        "## Roles\n",
+        table(("role", "English", "中文"), roles),
+        "\n## Scopes\n\nA role is granted in a unit, with a scope over the tree of units.\n",
+        table(("scope", "reaches"), scopes),
+        "\nA user task is also within reach of whoever holds one of its candidate positions in its unit.\n",
+    )
+
+
+def _role_names() -> tuple[dict[str, str], dict[str, str]]:
+    from babel.messages.pofile import read_po  # noqa: PLC0415  # slow to import
+
+    tree = ast.parse((ROOT / "web/pages/labels.py").read_text(encoding="utf-8"))
+    english: dict[str, str] = {}
+    for node in tree.body:
+        if not isinstance(node, ast.AnnAssign) or getattr(node.target, "id", "") != "_ROLES":
+            continue
+        for key, value in (
+            zip(node.value.keys, node.value.values, strict=True) if isinstance(node.value, ast.Dict) else ()
+        ):
+            if isinstance(key, ast.Constant) and isinstance(value, ast.Call):
+                english[str(key.value)] = str(ast.literal_eval(value.args[0]))
+    with (ROOT / "web/translations/zh_Hans_CN/LC_MESSAGES/messages.po").open("rb") as file:
+        catalogue = read_po(file, locale="zh_Hans_CN")
+    found = {role: catalogue.get(text) for role, text in english.items()}
+    return english, {role: str(message.string) for role, message in found.items() if message is not None}
+
+
+def checks() -> str:
+    """The catalogue of checks."""
+    rows = [
+        (
+            f"`{one.code}`",
+            cell(one.name),
+            one.kind,
+            ", ".join(sorted(one.phases)),
+            str(one.level),
+            cell(one.source),
+        )
+        for one in sorted(CHECKS.values(), key=lambda check: check.code)
+    ]
+    about = (
+        "A model names a check by its code; level and actions belong to the model, the level here is the usual one.\n"
+        "How to write one: [checks](../developer/checks.md). `mingjing checks list --json` prints the same.\n"
+    )
+    return page(
+        "Checks",
+        "`engine.supervision.checks`",
+        about,
+        table(("code", "name", "type", "phases", "level", "source"), rows),
+    )
+
+
+# rules.md, routes.md
+
+
+def rules() -> str:
+    """The rules that refuse a deployment."""
+    about = (
+        "`mingjing lint` and every deployment ask these rules. One error refuses the whole deployment; warnings are\n"
+        "shown. … stands for the id, name or value in question.\n"
+    )
+    parts: list[str] = []
+    for family, found in rule_reference.collect(ROOT).items():
+        title, place = rule_reference.HEADS[family]
+        rows = [
+            (
+                f"`{name}`",
+                ", ".join(sorted(rule.severities)),
+                "<br>".join(map(cell, rule.messages)),
+                "<br>".join(map(cell, rule.cures)),
+            )
+            for name, rule in sorted(found.items())
+        ]
+        parts += [f"## {title}\n\nFrom {place}.\n", table(("rule", "severity", "what", "cure"), rows)]
+    return page("Rules of the model gate", "the calls that raise them", about, *parts)
+
+
+def routes() -> str:
+    """Every route and who may call it."""
+    from web import auth  # noqa: PLC0415  # only this page needs the web application
+    from web.factory import create_app  # noqa: PLC0415
+    from web.settings import Settings  # noqa: PLC0415
+
+    dsn = "postgresql://nobody@localhost/none"  # nothing connects: the map of routes needs no database
+    with TemporaryDirectory() as var:
+        app = create_app(Settings(var=Path(var), database_url=dsn, secret_key=var, testing=True))
+    api: list[tuple[str, str, str, str]] = []
+    pages: list[tuple[str, str, str, str]] = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule):
+        declared = auth.declared_access(app, rule.endpoint)
+        if declared is None:
+            raise SystemExit(f"{rule.rule} declares no access")
+        about = (app.view_functions[rule.endpoint].__doc__ or "").partition("\n\n")[0]
+        about = "Built files and pictures." if rule.endpoint == "static" else about
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            own = rule.rule.startswith(("/v2/", "/api/")) or rule.endpoint.startswith("health.")
+            path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+            (api if own else pages).append((method, f"`{path}`", _who(declared), cell(about)))
+    head = ("method", "path", "who", "what")
+    about = (
+        "`signed in`: anybody who signed in. The service asks again for the thing itself: a case outside the reader's\n"
+        "reach is 404. Shapes of the API: `/api/openapi.json`.\n"
+    )
+    return page(
+        "Routes", "the application's `url_map`", about, "## API\n", table(head, api), "\n## Pages\n", table(head, pages)
+    )
+
+
+def _who(declared: object) -> str:
+    from web.auth import Access  # noqa: PLC0415
+
+    if not isinstance(declared, Access) or declared.anonymous:
+        return "everybody"
+    if declared.permission is None:
+        return "signed in"
+    return f"`{declared.permission}`" + (", or from this machine" if declared.loopback else "")
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "cli.md": cli,
+    "settings.md": settings,
+    "trace-kinds.md": trace_kinds,
+    "permissions.md": permissions,
+    "rules.md": rules,
+    "checks.md": checks,
+    "routes.md": routes,
+}
+
+
+def stale() -> list[str]:
+    """Pages whose file differs from what the code says now."""
+    return [
+        name
+        for name, make in PAGES.items()
+        if not (FOLDER / name).exists() or (FOLDER / name).read_text(encoding="utf-8") != make()
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or check them."""
+    if "--check" in arguments:
+        old = stale()
+        for name in old:
+            print(f"docs/reference/{name} is stale: run scripts/reference.py", file=sys.stderr)
+        return 1 if old else 0
+    for name, make in PAGES.items():
+        (FOLDER / name).write_text(make(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
