@@ -33,6 +33,7 @@ FILE_MEANINGS: Mapping[str, tuple[str, str]] = {
     "deployment.kind": ("The file is not a .bpmn, .dmn or .form file.", "Leave it out."),
     "deployment.too_large": ("The file is larger than 4 MiB.", "Split it."),
     "dmn.invalid": ("The file cannot be read as DMN; the message says why.", "Correct what the message names."),
+    "dmn.empty": ("The file holds no decision.", "Leave it out, or put a decision into it."),
     "dmn.problem": ("A part of the decision model could not be understood.", "Correct what the message names."),
 }
 

@@ -100,7 +100,7 @@ def titles() -> dict[int, str]:
         403: gettext("Not allowed"),
         404: gettext("Not found"),
         405: gettext("This method is not offered here"),
-        409: gettext("Somebody else was quicker"),
+        409: gettext("It has changed meanwhile"),
         413: gettext("Too large"),
         415: gettext("This type of content is not accepted"),
         422: gettext("Please check what you sent"),

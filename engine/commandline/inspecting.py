@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.commandline.verbs import CLIENT, Parser, Verbs, add_var, group, print_json, say, verb, working_without_keys
+from engine.commandline.verbs import (
+    CLIENT,
+    Parser,
+    Verbs,
+    add_var,
+    group,
+    print_json,
+    refuse_unfounded,
+    say,
+    verb,
+    working_without_keys,
+)
 from engine.model.errors import Broken, NotFound
 
 if TYPE_CHECKING:
@@ -29,6 +40,7 @@ def verify(arguments: argparse.Namespace) -> int:
     """Verify one case, or every stream; exit status 1 when something was altered. Needs no keys."""
     from engine.store.embedded import embedded
 
+    refuse_unfounded(arguments.var)
     with embedded(arguments.var, say=say) as dsns:
         verify_everything(dsns.app, arguments.var, instance=arguments.instance)
     return 0

@@ -3,9 +3,13 @@
 import argparse
 import getpass
 import sys
+from typing import TYPE_CHECKING
 
 from engine.commandline.verbs import CLIENT, Parser, Verbs, add_var, group, person, print_json, say, verb, working
 from engine.model.errors import Invalid
+
+if TYPE_CHECKING:
+    from engine.model.actors import Scope
 
 
 def add(verbs: "Verbs[Parser]") -> None:
@@ -40,13 +44,10 @@ def add(verbs: "Verbs[Parser]") -> None:
 
 def create(arguments: argparse.Namespace) -> int:
     """Create a person with roles and positions in one unit."""
-    from engine.model.actors import Scope
     from engine.service import people
     from engine.service.people import NewPerson
 
-    roles = [
-        (role, Scope(scope or _usual_scope(role))) for role, _, scope in (one.partition(":") for one in arguments.role)
-    ]
+    roles = [_scope(role, scope) for role, _, scope in (one.partition(":") for one in arguments.role)]
     positions = [(code, name or code) for code, _, name in (one.partition(":") for one in arguments.position)]
     new = NewPerson(
         username=arguments.username,
@@ -122,6 +123,16 @@ def _password(arguments: argparse.Namespace) -> str:
     if first != getpass.getpass("Again: "):
         raise Invalid("person.password", "the two passwords differ")
     return first
+
+
+def _scope(role: str, written: str) -> "tuple[str, Scope]":
+    from engine.model.actors import Scope
+
+    try:
+        return role, Scope(written or _usual_scope(role))
+    except ValueError as error:
+        known = ", ".join(scope.value for scope in Scope)
+        raise Invalid("person.scope", f"there is no scope {written}; the scopes are {known}") from error
 
 
 def _usual_scope(role: str) -> str:

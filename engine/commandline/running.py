@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from engine.commandline.verbs import Parser, Verbs, add_var, group, say, verb
+from engine.commandline.verbs import Parser, Verbs, add_var, group, refuse_unfounded, say, verb
 from engine.model.errors import Broken
 
 
@@ -66,6 +66,7 @@ def url(arguments: argparse.Namespace) -> int:
     """Print the DSN. An embedded database answers there only while somebody uses it."""
     from engine.store.embedded import embedded
 
+    refuse_unfounded(arguments.var)
     with embedded(arguments.var, say=say) as dsns:
         print(dsns.owner if arguments.owner else dsns.app)
     return 0
@@ -76,6 +77,7 @@ def backup(arguments: argparse.Namespace) -> int:
     from engine.store import backup as backups
     from engine.store.embedded import embedded
 
+    refuse_unfounded(arguments.var)
     with embedded(arguments.var, say=say) as dsns:
         manifest = backups.backup(dsns.owner, arguments.var, arguments.file, with_keys=arguments.with_keys)
     print(f"{arguments.file}: schema {manifest.schema_revision}, {len(manifest.members)} members")

@@ -68,6 +68,16 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def refuse_unfounded(var: Path) -> None:
+    """Raise Unavailable where nothing was ever started, instead of founding a database by a slip of the pen."""
+    from engine.model.errors import Unavailable
+
+    if not os.environ.get("DATABASE_URL") and not (var / "pg" / "PG_VERSION").exists():
+        raise Unavailable(
+            "database.unfounded", f"there is no Mingjing in {var}; start it once: mingjing serve --var {var}"
+        )
+
+
 @contextmanager
 def working(var: Path) -> Iterator["Work"]:
     """One unit of work on the database of `var`: return commits, raise rolls back."""
@@ -75,6 +85,7 @@ def working(var: Path) -> Iterator["Work"]:
     from engine.store.backup import check_keys
     from engine.store.embedded import embedded
 
+    refuse_unfounded(var)
     check_keys(var)
     with embedded(var, say=say) as dsns, _work(dsns.app, Equipment.open(var)) as uow:
         yield uow

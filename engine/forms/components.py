@@ -88,6 +88,16 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeRules:
+    """Rules that form-js does not have, see `office_rules`; empty values are no rules."""
+
+    format: str = ""
+    min_rows: int = 0
+    unique_by: str = ""
+    exactly_one: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
     """One component that holds data.
 
@@ -106,6 +116,7 @@ class Component:
     disabled: bool = False
     readonly: Setting = False
     rules: Rules = field(default_factory=Rules)
+    office: OfficeRules = field(default_factory=OfficeRules)
     default: object = None
     decimal_digits: int | None = None
     increment: Decimal | None = None

@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from engine.feel import Expression
+from engine.forms import office_rules
 from engine.forms.components import (
     DISPLAY_TYPES,
     MULTIPLE_CHOICE,
@@ -215,6 +216,7 @@ class Reader:
             disabled=raw.get("disabled") is True,
             readonly=settings.setting(raw.get("readonly", False)),
             rules=settings.rules(kind),
+            office=office_rules.read(raw, self.findings),
             default=_frozen(raw.get("defaultValue")),
             decimal_digits=settings.digits(),
             increment=settings.number("increment"),

@@ -1,7 +1,8 @@
 """The rules of a field, in the order and meaning of form-js viewer 2.0 (`runNumberValidation`, `runPresetValidation`).
 
 What differs, on purpose: options are checked (the viewer only offers them), a bound that FEEL cannot compute is an
-error (the viewer drops it), and a FEEL `required` is obeyed (the viewer takes it as always required).
+error (the viewer drops it), a FEEL `required` is obeyed (the viewer takes it as always required), and a text that shows
+nothing is no text (the viewer counts a space).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from engine.forms.components import (
     ComponentType,
     Setting,
 )
+from engine.forms.office_rules import visible
 from engine.forms.patterns import compile_pattern
 from engine.forms.phone import PHONE
 from engine.forms.settings import option_values
@@ -63,7 +65,7 @@ def broken_rules(
     except FeelError:
         required = True
         yield detail(component, place, "expression")
-    if required is True and (value is None or value in ("", []) or value is False):
+    if required is True and (value is None or value in ("", []) or value is False or _invisible(value)):
         yield detail(component, place, "required")
     if component.type is ComponentType.NUMBER and isinstance(value, int | Decimal):
         yield from _number_rules(component, place, Decimal(value), evaluate)
@@ -71,6 +73,11 @@ def broken_rules(
         yield from _text_rules(component, place, value, evaluate)
     elif component.type in SINGLE_CHOICE | MULTIPLE_CHOICE and choices is not None:
         yield from _choice_rules(component, place, value, choices)
+
+
+def _invisible(value: object) -> bool:
+    """A text that shows nothing; the viewer takes it, a name made of spaces is none to us."""
+    return isinstance(value, str) and not visible(value)
 
 
 def choices_of(component: Component, evaluate: Evaluate, initial: Mapping[str, object]) -> list[object] | None:

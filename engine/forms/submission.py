@@ -7,6 +7,7 @@ from datetime import datetime
 from engine.feel import Expression, FeelError
 from engine.forms.components import Component, ComponentType, FormSchema, Setting
 from engine.forms.incoming import invalid, plain
+from engine.forms.office_rules import Formats, broken_rows, broken_text
 from engine.forms.rights import effective, rows_free
 from engine.forms.rules import broken_rules, choices_of, detail
 from engine.forms.values import WrongTypeError, blank, initial_value, tolerated, typed
@@ -30,11 +31,13 @@ def validate(
     existing: Mapping[str, object],
     access: Mapping[str, FieldAccess],
     now: datetime,
+    formats: Formats | None = None,
 ) -> dict[str, object]:
     """The clean values to store, by root variable; numbers are int or Decimal, moments stay ISO text.
 
     data: what the browser or an API client sent. A field that is not in it keeps its stored value, and is judged with
     it; so a client may send only what changes. A dynamic list is always sent whole.
+    formats: whether a text has a format that the form asks for; needed when it asks for one.
     existing: the case's variables. Names in groups and rows that this form does not know are carried over; rows keep
     their place, so a row can only be removed while none holds a value that this form may not write.
 
@@ -43,7 +46,7 @@ def validate(
     Raises Refused ``form.field_not_writable`` with one detail per undeclared, hidden or changed read-only field, before
     anything else is judged; Invalid ``form.invalid`` with one detail per wrong place.
     """
-    judge = _Judge(access=access)
+    judge = _Judge(access=access, formats=formats or {})
     sent = plain(data)
     root = judge.lay(form.components, sent, existing, "")
     judge.raise_refusals()
@@ -71,6 +74,7 @@ def _starting(root: Scope) -> list[Entry]:
 @dataclass(slots=True)
 class _Judge:
     access: Mapping[str, FieldAccess]
+    formats: Formats
     refused: list[Detail] = field(default_factory=list)
     details: list[Detail] = field(default_factory=list)
 
@@ -188,7 +192,10 @@ class _Judge:
                 if entry in hidden or entry.access is FieldAccess.HIDDEN:
                     continue
                 self.details.extend(entry.faults)
-                if entry.is_list or entry.faults or _fixed(entry.component, entry.access):
+                if entry.faults or _fixed(entry.component, entry.access):
+                    continue
+                if entry.is_list:
+                    self._check_rows(entry, hidden)
                     continue
                 if self._locked(working, entry, context):
                     locked.add(entry)
@@ -216,6 +223,12 @@ class _Judge:
 
         choices = choices_of(entry.component, evaluate, working.initial)
         self.details.extend(broken_rules(entry.component, entry.place, entry.value, evaluate, choices))
+        office, label = entry.component.office, entry.component.label
+        self.details.extend(broken_text(office, label, entry.place, entry.value, self.formats))
+
+    def _check_rows(self, entry: Entry, hidden: frozenset[Entry]) -> None:
+        rows = [row.snapshot(hidden) for row in entry.rows]
+        self.details.extend(broken_rows(entry.component.office, entry.component.label, entry.place, rows))
 
 
 def _written(root: Scope, hidden: frozenset[Entry], locked: frozenset[Entry]) -> dict[str, object]:

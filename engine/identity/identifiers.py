@@ -8,6 +8,7 @@ residence card (9…) follow the same rule; passports and travel permits are oth
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -93,8 +94,23 @@ def credit_code(text: str) -> str:
         raise IdentifierError(fault) from error
 
 
+def _is(read: Callable[[str], object]) -> Callable[[str], bool]:
+    def check(text: str) -> bool:
+        try:
+            read(text)
+        except IdentifierError:
+            return False
+        return True
+
+    return check
+
+
 def _birth_date(text: str) -> date | None:
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError:
         return None
+
+
+FORMATS: Mapping[str, Callable[[str], bool]] = {"id-number": _is(id_number), "credit-code": _is(credit_code)}
+"""Whether a text has a format, by the name that forms use."""

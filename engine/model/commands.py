@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from engine.model.ids import CommandId, DefinitionKey, DeploymentKey, InstanceKey, UserTaskKey
 from engine.model.views import WarningView
@@ -56,11 +57,16 @@ class AssignUserTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftInput:
-    """Unfinished work to keep."""
+    """Unfinished work to keep.
+
+    base: when the draft was last saved as far as the writer knows, None for never; only looked at when `checked`.
+    """
 
     data: Mapping[str, object]
     outcome: str = ""
     opinion: str = ""
+    base: datetime | None = None
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

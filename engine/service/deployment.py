@@ -22,6 +22,7 @@ from engine.supervision import checks
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 MAX_FILES = 200
+MAX_NAME = 200
 KINDS = {".bpmn": "process", ".dmn": "decision", ".form": "form"}
 
 
@@ -101,6 +102,7 @@ def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Fo
         raise Invalid("deployment.empty", "a deployment needs at least one .bpmn, .dmn or .form file")
     if len(resources) > MAX_FILES:
         raise Invalid("deployment.too_many", f"at most {MAX_FILES} files in one deployment")
+    _check_names([name for name, _ in resources])
     found, findings = _look(resources, set(definitions.latest(uow, "form")), set(definitions.latest(uow, "decision")))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
@@ -118,6 +120,17 @@ def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Fo
             details=details,
         )
     return found, findings
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """File names are labels: relative, printable, each once."""
+    for name in names:
+        parts = name.split("/")
+        if len(name) > MAX_NAME or not name.isprintable() or "\\" in name or any(p in ("", ".", "..") for p in parts):
+            raise Invalid("deployment.name", f"{name[:80]!r} is no name for a file", params={"name": name[:80]})
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise Invalid("deployment.name_doubled", f"{doubled[0]} is there twice", params={"name": doubled[0]})
 
 
 def _look(
@@ -166,6 +179,8 @@ def _decisions(name: str, body: bytes) -> tuple[list[Found], list[LintFinding]]:
     except FeelError as error:
         return [], [_file_error(name, "dmn.invalid", str(error))]
     wrong = [_file_error(name, "dmn.problem", problem) for problem in model.problems]
+    if not model.decisions:
+        wrong.append(_file_error(name, "dmn.empty", "holds no decision"))
     named = [(decision, model.names.get(decision, decision)) for decision in model.decisions]
     return [_found("decision", decision, label, name, body) for decision, label in named], wrong
 

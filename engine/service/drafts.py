@@ -8,10 +8,10 @@ from engine.files import sniff
 from engine.model.actors import Actor, Permission
 from engine.model.commands import DraftInput
 from engine.model.definitions import MaterialKind
-from engine.model.errors import Conflict, Invalid, NotAllowed
+from engine.model.errors import Conflict, Detail, Invalid, NotAllowed
 from engine.model.ids import AttachmentKey, Digest
 from engine.model.views import DraftView, FileView, UserTaskState
-from engine.service import draft_bodies, payloads, rights
+from engine.service import draft_bodies, lookups, payloads, rights
 from engine.service.equipment import Work, required
 from engine.store import cases
 from engine.store import drafts as stored
@@ -35,14 +35,16 @@ class Mine:
 
 
 def save(uow: Work, actor: Actor, key: int, draft: DraftInput) -> DraftView:
-    """Keep the actor's unfinished work on a user task; the newest wins.
+    """Keep the actor's unfinished work on a user task; the newest wins, unless the writer asks to be told.
 
-    Raises NotFound, NotAllowed, Conflict when the task was completed meanwhile, Invalid for data too large.
+    Raises NotFound, NotAllowed, Conflict when the task was completed meanwhile or another window saved the draft,
+    Invalid for data too large.
     """
     mine = _mine(uow, actor, key)
     now = uow.now()
-    body = draft_bodies.encode(draft)
-    stored.save_draft(uow, key, actor.person_key, mine.cipher.encrypt(body, context=_context(key)), now)
+    body = mine.cipher.encrypt(draft_bodies.encode(draft), context=_context(key))
+    if not stored.save_draft(uow, key, actor.person_key, body, now, checked=draft.checked, base=draft.base):
+        raise Conflict("draft.changed", "this draft was saved in another window meanwhile; choose which one to keep")
     return DraftView(data=draft.data, outcome=draft.outcome, opinion=draft.opinion, saved_at=now)
 
 
@@ -69,6 +71,7 @@ def add_file(uow: Work, actor: Actor, key: int, kind: MaterialKind, code: str, f
     Raises Invalid or Refused when the bytes are not what they claim, too large, or of a type not allowed.
     """
     mine = _mine(uow, actor, key)
+    _refuse_unknown_material(uow, mine, kind, code)
     sniffed = sniff.inspect(data, filename, kind=kind)
     if len(stored.draft_files(uow, key, actor.person_key)) >= MAX_FILES:
         raise Invalid("file.too_many", f"at most {MAX_FILES} files for one task", params={"maximum": str(MAX_FILES)})
@@ -79,7 +82,7 @@ def add_file(uow: Work, actor: Actor, key: int, kind: MaterialKind, code: str, f
         instance_key=mine.case.key,
         user_task_key=mine.task.key,
         kind=kind.value,
-        code=code[:100],
+        code=code,
         name=mine.cipher.encrypt(sniffed.name.encode(), context=payloads.name_context(mine.case.key, sha256)),
         media_type=sniffed.media_type,
         size_bytes=len(data),
@@ -92,6 +95,15 @@ def add_file(uow: Work, actor: Actor, key: int, kind: MaterialKind, code: str, f
     )
     stored.insert_file(uow, record)
     return file_view(record, sniffed.name)
+
+
+def _refuse_unknown_material(uow: Work, mine: Mine, kind: MaterialKind, code: str) -> None:
+    """A file serves one of the element's materials, of its kind, or none (code "")."""
+    element = lookups.executable(uow, mine.case.digest, mine.case.process_id).definition.elements[mine.task.element_id]
+    known = [material.code for material in element.materials if material.kind is kind]
+    if code and code not in known:
+        detail = Detail(place="code", code="option", message=f"one of {', '.join(known) or 'none'}, or empty")
+        raise Invalid("file.material_unknown", f"this task asks for no {kind.value} {code[:50]!r}", details=[detail])
 
 
 def remove_file(uow: Work, actor: Actor, key: int, file_key: int) -> None:

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from engine.forms import rights as form_rights
 from engine.model.actors import Actor, Client, Permission
 from engine.model.commands import StartInstance
-from engine.model.errors import NotFound
+from engine.model.definitions import FieldAccess
+from engine.model.errors import Detail, NotFound, Refused
 from engine.model.findings import RiskLevel
 from engine.model.ids import InstanceKey
 from engine.model.trace_entries import EntryKind, Head
+from engine.model.transitions import Step
 from engine.model.views import CaseRow, CaseView, InstanceState
 from engine.runtime import interpreter
+from engine.runtime.interpreter import ExecutableProcess
 from engine.service import lookups, payloads, recording, rights, rows, stepping, timeline
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt, new_command_id
@@ -40,6 +44,7 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
         now = uow.now()
         step = interpreter.start(process, command.variables, stepping.environment(uow, now))
         stepping.refuse_blocked(step)
+        _refuse_smuggled(uow, process, step, command.variables)
         data_key, wrapped = uow.equipment.provider.new_case_key()
         cipher = CaseCipher(uow.equipment.provider, data_key)
         blank = CaseRecord(
@@ -92,6 +97,32 @@ def _definition(uow: Work, command: StartInstance) -> DefinitionRow:
     if found is None:
         raise NotFound("process_definition.not_found", "there is no such process definition")
     return found
+
+
+def _refuse_smuggled(uow: Work, process: ExecutableProcess, step: Step, variables: Mapping[str, object]) -> None:
+    """Whoever starts a case may fill in what the first forms let be written, and nothing else."""
+    allowed: set[str] = set()
+    for waiting in step.waiting:
+        element = process.definition.elements[waiting.element]
+        newest = definitions.latest(uow, "form", [element.form_id]) if element.form_id else {}
+        for found in newest.values():
+            form = lookups.form(uow, found.digest)
+            allowed |= {
+                path
+                for path in form.variables
+                if form_rights.effective(element.field_access, path) is FieldAccess.WRITE
+            }
+    smuggled = sorted(variables.keys() - allowed)
+    if smuggled:
+        details = [
+            Detail(place=f"variables.{name}", code="undeclared", message="No first form has it.") for name in smuggled
+        ]
+        raise Refused(
+            "process_instance.variable_not_writable",
+            f"these variables cannot be given at the start: {', '.join(smuggled)[:200]}",
+            params={"fields": ", ".join(smuggled)[:200]},
+            details=details,
+        )
 
 
 def _numbered(uow: Work, case: CaseRecord, prefix: str) -> CaseRecord:

@@ -10,6 +10,7 @@ The children get the database by environment, as the `app` role; the owner's DSN
 """
 
 import errno
+import fcntl
 import http.client
 import os
 import signal
@@ -21,8 +22,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
-from engine.model.errors import MingjingError, Unavailable
+from engine.model.errors import Conflict, MingjingError, Unavailable
 from engine.service.children import Child
 from engine.store.embedded import Cluster, Dsns, configured_dsns
 
@@ -61,6 +63,7 @@ def serve(address: Address, var: Path, say: Say) -> int:
     signals = _Signals()
     began = time.monotonic()
     _await_port(address)
+    house = _only_one(var)
     configured = configured_dsns()
     cluster = None
     try:
@@ -77,8 +80,24 @@ def serve(address: Address, var: Path, say: Say) -> int:
         signals.defer()
         if cluster is not None:
             cluster.close()
+        house.close()
     say("Stopped.")
     return 0
+
+
+def _only_one(var: Path) -> IO[str]:
+    """Hold the folder for ourselves. Raises Conflict when another `serve` runs on it; a dead one's hold is gone."""
+    folder = var / "lock"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "serve").open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise Conflict(
+            "serve.running", f"another mingjing serve runs on {var} already; stop it, or choose another --var"
+        ) from None
+    return lock
 
 
 class House:

@@ -177,10 +177,15 @@ def _checked(uow: Work, new: NewPerson, username: str) -> Unit:
         _check_password(new.password, username)
     if people.account_by_username(uow, username) is not None:
         raise Conflict("person.username_taken", f"the sign-in name {username} is taken", params={"username": username})
-    for unit in people.list_units(uow):
-        if unit.code == new.unit_code:
-            return unit
-    raise Invalid("person.unit", f"there is no unit with the code {new.unit_code}", params={"unit": new.unit_code})
+    units = {unit.code: unit for unit in people.list_units(uow)}
+    if new.unit_code in units:
+        return units[new.unit_code]
+    known = ", ".join(list(units)[:20])
+    raise Invalid(
+        "person.unit",
+        f"there is no unit with the code {new.unit_code}; there are {known}",
+        params={"unit": new.unit_code},
+    )
 
 
 def _check_password(password: str, username: str) -> None:

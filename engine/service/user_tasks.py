@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.forms import schema as form_schema
+from engine.identity import identifiers
 from engine.model.actors import Actor, Client, Permission
 from engine.model.classes import DataClass
 from engine.model.commands import AssignUserTask, CompleteUserTask, CompletionResult
@@ -196,7 +197,14 @@ def _form_values(
     else:
         form = lookups.form(uow, found.task.form.digest)
         try:
-            values = form_schema.validate(form, data, existing=before, access=found.element.field_access, now=uow.now())
+            values = form_schema.validate(
+                form,
+                data,
+                existing=before,
+                access=found.element.field_access,
+                now=uow.now(),
+                formats=identifiers.FORMATS,
+            )
         except Invalid as wrong:
             details = [*wrong.details, *details]
         else:

@@ -5,11 +5,14 @@ from typing import Any, TypeVar
 
 from engine.identity import access
 from engine.model.actors import Actor, Permission
+from engine.model.errors import Refused
 from engine.model.ids import DefinitionKey
 from engine.model.views import CaseRow, Page, StartableProcess, UserTaskRow, WorkbenchCounts
-from engine.service import rights, rows
+from engine.runtime import interpreter
+from engine.service import lookups, rights, rows, stepping
 from engine.service.equipment import Work
 from engine.store import cursors, definitions, worklists
+from engine.store.definitions import DefinitionRow
 
 T = TypeVar("T")
 
@@ -109,11 +112,27 @@ def user_tasks(
 
 
 def startable(uow: Work, actor: Actor) -> tuple[StartableProcess, ...]:
-    """Businesses that the actor may start; empty without the right."""
+    """Businesses whose first work is the actor's own, by their positions; empty without the right to start."""
     if not access.may(actor, Permission.CASE_START, unit_path=None, owner=None).allowed:
         return ()
     newest = definitions.latest(uow, "process")
     return tuple(
         StartableProcess(process_id=row.id, name=row.name, version=row.version, definition_key=DefinitionKey(row.key))
         for row in newest.values()
+        if _begins_with(uow, actor, row)
     )
+
+
+def _begins_with(uow: Work, actor: Actor, row: DefinitionRow) -> bool:
+    """Whether a case begins with a task of one of the actor's positions (or with nobody's). Tried out, not written."""
+    process = lookups.executable(uow, row.digest, row.id)
+
+    def first() -> frozenset[str] | None:
+        try:
+            step = interpreter.start(process, {}, stepping.environment(uow, uow.now()))
+        except Refused:  # it needs data to begin: then whoever may start cases may try
+            return None
+        return frozenset(position for waiting in step.waiting for position in waiting.candidate_positions)
+
+    positions = uow.equipment.compiled.get(("first positions", row.digest, row.id), lambda: (first(),))[0]
+    return not positions or any(holding.position in positions for holding in actor.positions)

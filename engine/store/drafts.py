@@ -50,14 +50,24 @@ def draft(uow: UnitOfWork, user_task_key: int, person_key: int) -> tuple[bytes, 
     return (row[0], row[1]) if row else None
 
 
-def save_draft(uow: UnitOfWork, user_task_key: int, person_key: int, body: bytes, at: datetime) -> None:
-    """Keep the newest draft."""
+def save_draft(
+    uow: UnitOfWork,
+    user_task_key: int,
+    person_key: int,
+    body: bytes,
+    at: datetime,
+    *,
+    checked: bool,
+    base: datetime | None,
+) -> bool:
+    """Keep the newest draft. `checked`: only over the one saved at `base` (None: only if there is none); else False."""
     statement = upsert(t.Draft).values(user_task_key=user_task_key, person_key=person_key, body=body, saved_at=at)
-    uow.write(
-        statement.on_conflict_do_update(
-            index_elements=["user_task_key", "person_key"], set_={"body": body, "saved_at": at}
-        )
+    statement = statement.on_conflict_do_update(
+        index_elements=["user_task_key", "person_key"],
+        set_={"body": body, "saved_at": at},
+        where=t.Draft.saved_at == base if checked else None,
     )
+    return uow.row(statement.returning(t.Draft.saved_at)) is not None
 
 
 def draft_files(uow: UnitOfWork, user_task_key: int, person_key: int) -> tuple[AttachmentRecord, ...]:

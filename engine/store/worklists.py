@@ -166,7 +166,7 @@ def cases(
     """Cases in a reader's reach, newest first; `number` finds part of a case number."""
     statement = _CASE.where(in_reach(reach), *filters)
     if number:
-        statement = statement.where(t.ProcessInstance.number.contains(number, autoescape=True))
+        statement = statement.where(t.ProcessInstance.number.contains(number.upper(), autoescape=True))
     return _cases(uow, statement, before_key, limit)
 
 

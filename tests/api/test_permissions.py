@@ -71,6 +71,8 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/cases/<key:key>/verification"): INSPECTORS | {"audit_admin"},
     ("GET", "/system-trace"): frozenset({"audit_admin"}),
     ("GET", "/people"): frozenset({"security_admin"}),
+    ("GET", "/definitions"): DEFINITIONS,
+    ("GET", "/definitions/<key:key>"): DEFINITIONS,
 }
 """Objects behind signed-in pages are checked by the service: another unit's is 404."""
 

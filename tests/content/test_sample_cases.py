@@ -10,6 +10,7 @@ import pytest
 from engine.feel import dmn
 from engine.forms import schema
 from engine.forms.schema import FormSchema
+from engine.identity.identifiers import FORMATS
 from engine.model.definitions import ElementDefinition, FieldAccess
 from engine.model.findings import CheckOutcome
 from engine.model.ids import Digest, ElementInstanceId
@@ -67,7 +68,9 @@ class Run:
         drawn = element(sample.element)
         form = self.forms[drawn.form_id or ""]
         existing = interpreter.variables(self.last.state)
-        clean = schema.validate(form, sample.variables, existing=existing, access=access(drawn, form), now=NOW)
+        clean = schema.validate(
+            form, sample.variables, existing=existing, access=access(drawn, form), now=NOW, formats=FORMATS
+        )
         answers = {**clean, drawn.result_variable or "": sample.action}
         self.take(interpreter.complete(process(), self.last.state, self.waiting[sample.element], answers, WORLD))
 

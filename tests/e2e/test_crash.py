@@ -1,6 +1,8 @@
 """kill -9 of anything between and during the steps of the story: nothing acknowledged is lost, nothing is doubled."""
 
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ import pytest
 from engine.service.demonstration_city import SampleCase, sample_cases
 from engine.store.embedded import embedded
 from tests.e2e.caller import Caller, RefusedError
-from tests.e2e.serving import Server, wait_until
+from tests.e2e.serving import Server, free_port, wait_until
 
 SAMPLE = sample_cases()[2]
 VICTIMS = ("web", "worker", "database", "parent")
@@ -109,6 +111,17 @@ def test_the_worker_comes_back_and_verifies_what_ended(own: Server) -> None:
             return int(row[0]) if row else 0
 
         wait_until(lambda: count(verified) >= count(ended) > 4, "the worker to verify what ended", patience_s=240)
+
+
+def test_a_second_serve_on_the_same_folder_is_refused(own: Server) -> None:
+    """Two of them would do everything twice; the second says who is there, and the first goes on."""
+    words = ["serve", "--port", str(free_port()), "--var", str(own.folder / "var")]
+    done = subprocess.run(
+        [sys.executable, "-m", "engine.cli", *words], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert "another mingjing serve runs on" in done.stderr
+    own.wait_ready()
 
 
 def test_stopping_is_clean(own: Server) -> None:

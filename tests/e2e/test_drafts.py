@@ -67,3 +67,33 @@ def test_a_draft_survives_a_restarted_server(browser: Browser) -> None:
         wang.close()
     finally:
         own.remove()
+
+
+def test_two_windows_do_not_overwrite_each_other_unseen(desk: Callable[..., Desk]) -> None:
+    """The second window is told, keeps its own text, and may take over what the first one saved."""
+    wang = desk("wang")
+    wang.start()
+    first = wang.page
+    second = wang.context.new_page()
+    wang.watch(second)
+    second.goto(first.url)
+    wang.page = second
+    wang.ready()
+    wang.fill("家庭住址", "第二个窗口")
+    expect(second.locator(SAVED).first).to_be_visible()
+    wang.page = first
+    wang.fill("联系电话", "0410-3796738")
+    expect(first.locator("#conflict-notice")).to_be_visible()
+    expect(wang.field("联系电话").locator("input")).to_have_value("0410-3796738")
+    first.locator("[data-draft-load]").click()
+    wang.ready()
+    expect(wang.field("家庭住址").locator("input")).to_have_value("第二个窗口")
+    wang.fill("联系电话", "0410-3796738")
+    expect(first.locator(SAVED).first).to_be_visible()
+    second.bring_to_front()
+    wang.page = second
+    wang.fill("家庭住址", "第二个窗口，改过")
+    expect(second.locator("#conflict-notice")).to_be_visible()
+    second.locator("[data-draft-keep]").click()
+    expect(second.locator(SAVED).first).to_be_visible()
+    expect(second.locator("#conflict-notice")).to_be_hidden()

@@ -32,8 +32,14 @@ def show(key: int) -> dict[str, Any]:
 @blueprint.gives(200, DraftResult)
 @requires(Permission.USER_TASK_WORK)
 def save(wanted: dict[str, Any], key: int) -> dict[str, Any]:
-    """Keep unfinished work; the newest wins."""
-    draft = DraftInput(data=wanted["data"], outcome=wanted["outcome"], opinion=wanted["opinion"])
+    """Keep unfinished work; the newest wins, or with `base` only over the draft that was saved then."""
+    draft = DraftInput(
+        data=wanted["data"],
+        outcome=wanted["outcome"],
+        opinion=wanted["opinion"],
+        base=wanted.get("base"),
+        checked="base" in wanted,
+    )
     with unit_of_work() as uow:
         drafts.save(uow, current_actor(), key, draft)
         return _shown(*drafts.read(uow, current_actor(), key))

@@ -77,7 +77,12 @@ def form(key: int) -> Any:
         view = task_pages.view(uow, current_actor(), client(), UserTaskKey(key))
     if view.form is None:
         return Response(status=204)
-    return {"form_id": view.task.form_id, "form_key": None, "version": 1, "schema": view.form}
+    return {
+        "form_id": view.task.form_id,
+        "form_key": view.task.form_key,
+        "version": view.task.form_version,
+        "schema": view.form,
+    }
 
 
 @blueprint.on("POST", "/user-tasks/<key:key>/assignment")

@@ -2,11 +2,23 @@
 
 from flask import Flask
 
-from web.pages import cases, files, language, people, rendering, sign_in, start, system_trace, user_tasks, workbench
+from web.pages import (
+    cases,
+    definitions,
+    files,
+    language,
+    people,
+    rendering,
+    sign_in,
+    start,
+    system_trace,
+    user_tasks,
+    workbench,
+)
 
 
 def register(app: Flask) -> None:
     """Add all pages, and what their templates need, to the application."""
     rendering.init_app(app)
-    for module in (sign_in, workbench, start, user_tasks, cases, files, system_trace, people, language):
+    for module in (sign_in, workbench, start, user_tasks, cases, definitions, files, system_trace, people, language):
         app.register_blueprint(module.blueprint)

@@ -47,7 +47,8 @@ class Attempt:
         for fault in faults:
             errors.setdefault(fault.place, []).append(fault.text)
         return cls(
-            data={**view.data, **typed_data_or_nothing()},
+            # What was typed into a task that somebody completed meanwhile must not look like a part of the record.
+            data={**view.data, **typed_data_or_nothing()} if view.workable else view.data,
             outcome=request.form.get("action", ""),
             opinion=request.form.get("opinion", ""),
             problem=problem.detail,

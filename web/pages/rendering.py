@@ -44,9 +44,10 @@ def here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
-def problem_text(code: str) -> str:
-    """An error code of a trace entry in words. The entry keeps no parameters, so their places are left out."""
-    return _PLACEHOLDER.sub("", problems.translated(f"problem.{code}", code, {})).strip()
+def problem_text(code: str, element: str = "") -> str:
+    """An error code of a trace entry in words. Of the parameters the entry keeps the element only."""
+    known = {"element": element} if element else {}
+    return _PLACEHOLDER.sub("", problems.translated(f"problem.{code}", code, known)).strip()
 
 
 def form_props(view: UserTaskView, attempt: Attempt) -> dict[str, Any]:

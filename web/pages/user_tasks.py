@@ -112,6 +112,7 @@ def _tell(result: CompletionResult) -> None:
     else:
         names = "、".join(result.next)
         text = gettext("%(number)s was submitted. It goes on to: %(names)s", number=result.number, names=names)
-        flash(text, "success")
+        waits = gettext("%(number)s was submitted. It waits for what is done beside it.", number=result.number)
+        flash(text if names else waits, "success")
     for warning in result.warnings:
         flash(gettext("Risk warning: %(name)s. %(reason)s", name=warning.name, reason=warning.reason), "warning")

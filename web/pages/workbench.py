@@ -17,6 +17,7 @@ _LANDINGS = (
     (Permission.TRACE_READ, "cases.index"),
     (Permission.PEOPLE_MANAGE, "people.index"),
     (Permission.SYSTEM_TRACE_READ, "system_trace.show"),
+    (Permission.DEFINITION_READ, "definitions.index"),
 )
 """Where readers without work of their own begin."""
 

@@ -62,6 +62,8 @@ def read(data: bytes) -> e.Document:
     root = parse_xml(data)
     if local(root) != "definitions":
         raise DmnError(f"the document is not DMN: its root is `{local(root)}`")
+    if "/DMN/" not in (namespace := etree.QName(root).namespace or ""):
+        raise DmnError(f"the document is not DMN: its namespace is `{namespace}`")
     try:
         drg = [_ELEMENTS[local(child)](child) for child in root if local(child) in _ELEMENTS]
         return e.Document(

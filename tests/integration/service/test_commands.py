@@ -1,16 +1,19 @@
 """Commands: once per id, one of two simultaneous clicks wins, refusals are history, another's case stays hidden."""
 
 import threading
+from datetime import datetime
 
 import pytest
 
 from engine.model.commands import CompleteUserTask, DraftInput, StartInstance
+from engine.model.definitions import MaterialKind
 from engine.model.errors import Conflict, Invalid, MingjingError, NotAllowed, NotFound, Refused
 from engine.model.ids import CommandId
 from engine.model.views import TimelineEntry
-from engine.service import drafts, instances, task_pages, user_tasks, verification
+from engine.service import drafts, instances, task_pages, user_tasks, verification, worklist
 from engine.service.demonstration_city import SampleStep, sample_cases
 from engine.service.handling import new_command_id
+from tests import samples
 from tests.integration.office import TESTER, Office
 
 PLAIN = sample_cases()[0]
@@ -163,3 +166,57 @@ def test_a_draft_survives_and_belongs_to_its_author(office: Office) -> None:
     assert other.data == {}
     assert other.files == ()
     assert not other.workable
+
+
+def test_a_draft_of_another_window_is_not_overwritten_unseen(office: Office) -> None:
+    """A writer who says what they saw is told when another window saved meanwhile; nothing is lost on either side."""
+    case = office.start("wang")
+    task = office.task("wang", case, "Receipt")
+    actor = office.actor("wang")
+
+    def save(name: str, base: datetime | None) -> datetime | None:
+        draft = DraftInput(data={"applicant_name": name}, base=base, checked=True)
+        with office.work() as uow:
+            return drafts.save(uow, actor, task.key, draft).saved_at
+
+    first = save("甲", None)
+    second = save("乙", first)
+    for stale in (None, first):
+        with pytest.raises(Conflict, match="another window"):
+            save("丙", stale)
+    with office.work() as uow:
+        assert drafts.read(uow, actor, task.key)[0].data == {"applicant_name": "乙"}
+    save("丙", second)
+
+
+def test_a_case_is_not_started_with_what_no_first_form_lets_be_written(office: Office) -> None:
+    """A starter may fill in the receipt, and cannot smuggle in what later nodes decide."""
+    actor = office.actor("lin")
+    for variables, allowed in (({"applicant_name": "甲"}, True), ({"review_outcome": "agree", "savings": 0}, False)):
+        command = StartInstance(command_id=new_command_id(), process_id="dibao", variables=variables)
+        if allowed:
+            with office.work() as uow:
+                instances.start(uow, command, actor, TESTER)
+            continue
+        with pytest.raises(Refused) as caught, office.work() as uow:
+            instances.start(uow, command, actor, TESTER)
+        assert [detail.place for detail in caught.value.details] == ["variables.review_outcome", "variables.savings"]
+
+
+def test_only_whose_work_comes_first_is_offered_a_business(office: Office) -> None:
+    """The catalogue lists what begins with a task of one's own position."""
+    with office.work() as uow:
+        offered = {name: worklist.startable(uow, office.actor(name)) for name in ("lin", "wang", "zhao", "gao")}
+    assert {name for name, found in offered.items() if found} == {"lin", "wang"}
+
+
+def test_a_file_serves_a_material_of_the_task_or_none(office: Office) -> None:
+    """A code that the node does not ask for is refused by name."""
+    case = office.start("lin")
+    task = office.task("lin", case, "Receipt")
+    actor = office.actor("lin")
+    for code, kind in (("nope", MaterialKind.ATTACHMENT), ("application", MaterialKind.PHOTO)):
+        with pytest.raises(Invalid, match="asks for no"), office.work() as uow:
+            drafts.add_file(uow, actor, task.key, kind, code, "a.pdf", samples.application())
+    with office.work() as uow:
+        drafts.add_file(uow, actor, task.key, MaterialKind.ATTACHMENT, "", "a.pdf", samples.application())

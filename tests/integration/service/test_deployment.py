@@ -78,6 +78,9 @@ def test_what_cannot_run_is_refused_by_id_and_nothing_lands(office: Office) -> N
         ("broken.form", b"{"),
         ("script.py", b"print()"),
         ("empty.bpmn", b""),
+        ("process.dmn", (DIBAO / "dibao.bpmn").read_bytes()),
+        ("../../escape.bpmn", (DIBAO / "dibao.bpmn").read_bytes()),
+        ("/etc/dibao.bpmn", (DIBAO / "dibao.bpmn").read_bytes()),
     ],
 )
 def test_files_that_are_no_models_are_refused(office: Office, name: str, body: bytes) -> None:
@@ -99,3 +102,10 @@ def test_two_files_with_the_same_process_are_refused(office: Office) -> None:
     body = (DIBAO / "dibao.bpmn").read_bytes()
     with pytest.raises(Refused, match="dibao"):
         deploy(office, (("a.bpmn", body), ("b.bpmn", body + b"\n")))
+
+
+def test_one_name_is_one_file(office: Office) -> None:
+    """Two files of the same name are refused: only one of them would be kept."""
+    body = (DIBAO / "dibao.bpmn").read_bytes()
+    with pytest.raises(Invalid, match="twice"):
+        deploy(office, (("dibao.bpmn", body), ("dibao.bpmn", body)))

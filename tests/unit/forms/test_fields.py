@@ -15,7 +15,7 @@ TEXT = {"type": "textfield", "key": "x", "label": "X"}
     [
         ({"required": True}, "", "required"),
         ({"required": True}, None, "required"),
-        ({"required": True}, " ", None),
+        ({"required": True}, " ", "required"),
         ({"minLength": 2}, "", None),
         ({"minLength": 2}, " 好 ", "min_length"),
         ({"maxLength": 2}, " 好的 ", None),

@@ -9,7 +9,9 @@ import pytest
 from flask import Flask, g, render_template, session
 
 from engine.model.errors import Detail, Invalid
+from engine.model.ids import DefinitionKey, DeploymentKey, Digest
 from engine.model.views import InstanceState, Page, WorkbenchCounts
+from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
 from tests.unit.web import page_samples as samples
 from web import auth, converters, languages, pages, problems
@@ -33,6 +35,15 @@ ENDED = samples.case(InstanceState.COMPLETED)
 NOTHING: Page[object] = Page(rows=())
 COUNTS = WorkbenchCounts(todo=1, warned=0, done=0, started=0)
 FIRST_LOOK = Attempt.of_draft(samples.task_view())
+DEFINITION = DefinitionRow(
+    key=DefinitionKey(7),
+    id="dibao",
+    version=2,
+    name="低保审核确认",
+    digest=Digest("0" * 64),
+    resource_name="processes/dibao/dibao.bpmn",
+    deployment_key=DeploymentKey(3),
+)
 PROBLEM = problems.Problem(
     status=404, family="not_found", code="case.not_found", detail="x", errors=({"place": "a", "message": "b"},)
 )
@@ -63,6 +74,9 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/system_trace.html", "audit_admin", {"page": Page(rows=samples.STORY, next_cursor="x")}),
     ("pages/people.html", "security_admin", {"people": ()}),
     ("pages/people.html", "security_admin", {"people": PEOPLE}),
+    ("pages/definitions.html", "designer", {"definitions": ()}),
+    ("pages/definitions.html", "designer", {"definitions": (DEFINITION,)}),
+    ("pages/definition.html", "system_admin", {"definition": DEFINITION, "diagram": samples.case_view().diagram}),
 )  # fmt: skip
 
 

@@ -43,6 +43,10 @@ class DraftRequest(Own):
     data = Variables(load_default=dict)
     outcome = fields.String(load_default="", validate=validate.Length(max=100))
     opinion = fields.String(load_default="", validate=validate.Length(max=MAX_OPINION))
+    base = fields.AwareDateTime(
+        allow_none=True,
+        metadata={"description": "`saved_at` of the draft that this one replaces, null for none: another one is a 409"},
+    )
 
 
 class DraftResult(Own):

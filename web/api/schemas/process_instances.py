@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from engine.model.views import InstanceState
 from web.api.schemas.base import Camunda, Fixed, Instant, Key, Text, Variables
 from web.api.schemas.search import Match, PageRequest, PageResponse, SortItem
 from web.api.schemas.user_tasks import TENANT
@@ -68,12 +69,12 @@ class ProcessInstanceFilter(Camunda):
     class Meta:
         unknown = "raise"
 
-    key = Match(data_key="processInstanceKey")
+    key = Match(key=True, data_key="processInstanceKey")
     process_id = Match(data_key="processDefinitionId")
     process_name = Match(data_key="processDefinitionName")
     definition_version = Match(data_key="processDefinitionVersion")
-    definition_key = Match(data_key="processDefinitionKey")
-    state = Match()
+    definition_key = Match(key=True, data_key="processDefinitionKey")
+    state = Match(known=frozenset(InstanceState))
     tenant = Match(data_key="tenantId")
     number = Match(data_key="caseNumber")
 

@@ -1,6 +1,6 @@
 """Searches in Camunda's shape: filter, sort, page; answered with items and page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,13 +46,34 @@ class Match(fields.Field[Any]):
     """A value, or an object of ``$eq``, ``$neq``, ``$in``, ``$notIn``, ``$exists``, ``$like`` (``*``, ``?``).
 
     Loads to a function from the text of a value (None when absent) to whether it matches.
+    known: the values that there are; another one is a mistake, not an empty answer. `key`: values are keys.
     """
 
+    def __init__(self, *, known: Collection[str] | None = None, key: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self._known = known
+        self._is_key = key
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Test:  # noqa: ARG002
+        for operand in _operands(value):
+            if self._known is not None and operand not in self._known:
+                raise ValidationError(f"{operand!r} is none of {', '.join(sorted(self._known))}.")
+            if self._is_key and not operand.isdecimal():
+                raise ValidationError(f"{operand!r} is not a key.")
         if not isinstance(value, Mapping):
             return _equal(value)
         tests = [_operator(name, operand) for name, operand in value.items()]
         return lambda found: all(test(found) for test in tests)
+
+
+def _operands(value: Any) -> Iterator[str]:
+    """The values that a condition compares with; patterns are none."""
+    if isinstance(value, Mapping):
+        for name, operand in value.items():
+            if name in ("$eq", "$neq", "$in", "$notIn"):
+                yield from (str(item) for item in (operand if isinstance(operand, list) else [operand]))
+    elif isinstance(value, str | int):
+        yield str(value)
 
 
 def _equal(operand: Any) -> Test:

@@ -8,6 +8,12 @@ from web.api.schemas.search import Match, PageRequest, PageResponse, SortItem
 TENANT = "<default>"
 
 
+USER_TASK_STATES = frozenset(
+    ["CREATING", "CREATED", "ASSIGNING", "UPDATING", "COMPLETING", "COMPLETED", "CANCELING", "CANCELED", "FAILED"]
+)
+"""Camunda's words; ours are among them, and clients may ask for any."""
+
+
 class UserTaskResult(Camunda):
     """A user task. `element_instance_key` is the user task's own key: here each visit of an element has one."""
 
@@ -47,15 +53,15 @@ class UserTaskFilter(Camunda):
     class Meta:
         unknown = "raise"
 
-    state = Match()
+    state = Match(known=USER_TASK_STATES)
     assignee = Match()
     element_id = Match(data_key="elementId")
     element_name = Match(data_key="name")
     candidate_group = Match(data_key="candidateGroup")
     process_id = Match(data_key="processDefinitionId")
-    definition_key = Match(data_key="processDefinitionKey")
-    instance_key = Match(data_key="processInstanceKey")
-    key = Match(data_key="userTaskKey")
+    definition_key = Match(key=True, data_key="processDefinitionKey")
+    instance_key = Match(key=True, data_key="processInstanceKey")
+    key = Match(key=True, data_key="userTaskKey")
     tenant = Match(data_key="tenantId")
 
 

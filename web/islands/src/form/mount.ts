@@ -28,6 +28,7 @@ const STATE_ICONS: Record<SaveState, () => SVGSVGElement> = {
   saved: () => iconElement('device-floppy'),
   failed: () => iconElement('cloud-off'),
   session: () => iconElement('lock'),
+  conflict: () => iconElement('alert-triangle'),
 };
 
 function show(state: SaveState, words?: string): void {
@@ -37,8 +38,14 @@ function show(state: SaveState, words?: string): void {
     place.dataset.state = state;
     place.replaceChildren(STATE_ICONS[state](), line);
   }
-  const notice = document.querySelector<HTMLElement>('#session-notice');
-  if (notice) notice.hidden = state !== 'session';
+  notify('#session-notice', state, 'session');
+  notify('#conflict-notice', state, 'conflict');
+}
+
+/** A notice stays until what it is about is over: typing on does not take it away, only a save does. */
+function notify(selector: string, state: SaveState, about: SaveState): void {
+  const notice = document.querySelector<HTMLElement>(selector);
+  if (notice && (state === about || state === 'saved')) notice.hidden = state !== about;
 }
 
 /** form-js listens to its own state only after its first paint. */
@@ -59,12 +66,15 @@ async function createForm(box: HTMLElement, props: FormProps): Promise<Form> {
 class TaskForm {
   private readonly plain = document.querySelector<HTMLFormElement>('#completion');
   private readonly saver: Saver;
+  private base: string | null;
+  private force = false;
 
   constructor(
     private readonly form: Form,
     private readonly props: FormProps,
     private readonly box: HTMLElement,
   ) {
+    this.base = props.savedAt;
     this.saver = new Saver({
       put: (body) => this.put(body),
       show,
@@ -82,6 +92,11 @@ class TaskForm {
       if (document.visibilityState === 'hidden') void this.saver.flush();
     });
     addEventListener('online', () => void this.saver.flush());
+    document.querySelector('[data-draft-keep]')?.addEventListener('click', () => this.overwrite());
+    document.querySelector('[data-draft-load]')?.addEventListener('click', () => {
+      forgetCopy(person(), this.props.task);
+      location.reload();
+    });
   }
 
   private body(): DraftBody {
@@ -119,7 +134,16 @@ class TaskForm {
 
   private async put(body: DraftBody): Promise<void> {
     const headers = { 'Content-Type': 'application/json' };
-    await send(this.props.draftUrl, { method: 'PUT', headers, body: JSON.stringify(body), keepalive: true });
+    const content = JSON.stringify(this.force ? body : { ...body, base: this.base });
+    const answer = await send(this.props.draftUrl, { method: 'PUT', headers, body: content, keepalive: true });
+    this.base = ((await answer.json()) as { saved_at: string | null }).saved_at;
+    this.force = false;
+  }
+
+  /** The person chose this window's text over the other's. */
+  private overwrite(): void {
+    this.force = true;
+    this.saver.changed(this.body());
   }
 
   private submit(event: Event): void {

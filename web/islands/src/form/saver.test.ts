@@ -39,6 +39,14 @@ describe('Saver', () => {
     expect([states.at(-1), saver.unsaved]).toEqual(['saved', null]);
   });
 
+  it('does not try again over a draft of another window', async () => {
+    const put = vi.fn(async () => Promise.reject(new RequestFailed(409, 'draft.changed', '')));
+    const { saver, states, kept } = setUp(put);
+    saver.changed(body('a'));
+    await vi.advanceTimersByTimeAsync(WAIT_MS + RETRY_MS * 3);
+    expect([states.at(-1), kept, put.mock.calls.length]).toEqual(['conflict', [body('a')], 1]);
+  });
+
   it('says that the session is lost, not that the network is', async () => {
     const { saver, states } = setUp(async () => Promise.reject(new RequestFailed(401, 'sign_in.needed', '')));
     saver.changed(body('a'));

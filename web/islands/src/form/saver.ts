@@ -2,7 +2,7 @@
 import { RequestFailed } from '../shared/http';
 import type { DraftBody } from './copies';
 
-export type SaveState = 'changed' | 'saving' | 'saved' | 'failed' | 'session';
+export type SaveState = 'changed' | 'saving' | 'saved' | 'failed' | 'session' | 'conflict';
 
 export interface SaverPorts {
   put: (body: DraftBody) => Promise<void>;
@@ -11,6 +11,8 @@ export interface SaverPorts {
   forget: () => void;
 }
 
+/** Another window has saved this draft: nothing is tried again until the person has chosen. */
+export const DRAFT_CHANGED = 'draft.changed';
 export const WAIT_MS = 1000;
 export const RETRY_MS = 8000;
 
@@ -58,6 +60,10 @@ export class Saver {
 
   private failed(body: DraftBody, error: unknown): void {
     this.ports.keep(this.pending ?? body);
+    if (error instanceof RequestFailed && error.code === DRAFT_CHANGED) {
+      this.ports.show('conflict');
+      return;
+    }
     const ended = error instanceof RequestFailed && error.sessionEnded;
     this.ports.show(ended ? 'session' : 'failed');
     this.plan(RETRY_MS);
