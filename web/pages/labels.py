@@ -44,6 +44,8 @@ _PARAMETERS: Mapping[str, LazyString] = {
     "limit": lazy_gettext("Limit"),
     "operator": lazy_gettext("Must be"),
     "unit": lazy_gettext("Measured in"),
+    "value_expression": lazy_gettext("How the value is found"),
+    "limit_expression": lazy_gettext("How the limit is found"),
 }
 
 _ROLES: Mapping[str, LazyString] = {
