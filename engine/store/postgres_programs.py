@@ -8,11 +8,13 @@ PostgreSQL refuses to run as root. When we are root, it runs as the account ``pg
 that lets it pass closed folders, through ``setpriv``.
 """
 
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -102,16 +104,27 @@ def _environment(extra: Mapping[str, str]) -> dict[str, str]:
 
 def _unprivileged() -> pwd.struct_passwd:
     """The account for a root installation: ``pgserver``, made when missing; without ``useradd``, ``nobody``."""
-    for _ in range(2):
-        try:
-            return pwd.getpwnam(ACCOUNT_NAME)
-        except KeyError:
-            program = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-            if program is None:
-                break
-            options = ("--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin")
-            subprocess.run([program, *options, "--user-group", ACCOUNT_NAME], capture_output=True, check=False)
-    return pwd.getpwnam("nobody")
+    return provide_account(ACCOUNT_NAME) or pwd.getpwnam("nobody")
+
+
+def provide_account(name: str) -> pwd.struct_passwd | None:
+    """The system account `name`, made when missing (root only); None where it cannot be made.
+
+    One process at a time: two ``useradd`` of one name at once both succeed, and the second one silently gives the
+    name another uid than the one that already owns folders (seen with shadow 4.13).
+    """
+    with Path("/etc/passwd").open("rb") as register:
+        fcntl.flock(register, fcntl.LOCK_EX)
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+        program = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+        if program is None:
+            return None
+        options = ("--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin")
+        subprocess.run([program, *options, "--user-group", name], capture_output=True, check=False)
+    with suppress(KeyError):
+        return pwd.getpwnam(name)
+    return None
 
 
 def _reaches(candidate: Account, path: Path) -> bool:
