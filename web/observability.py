@@ -24,6 +24,7 @@ from prometheus_client import (
     multiprocess,
 )
 
+from engine.service import log_lines
 from web.commands import known_command_id
 
 REQUEST_SECONDS = Histogram(
@@ -78,14 +79,14 @@ def log_failure(error: BaseException) -> None:
 
     Only the type and the places in the code are logged: messages of database errors quote the values of the row.
     """
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename}:{trace.tb_lineno}:{code.co_name}")
-        trace = trace.tb_next
     cause = type(error.__cause__).__name__ if error.__cause__ else ""
-    log.error("failure", command_id=known_command_id(), error=type(error).__name__, cause=cause, frames=frames[-12:])
+    log.error(
+        "failure",
+        command_id=known_command_id(),
+        error=type(error).__name__,
+        cause=cause,
+        frames=log_lines.frames(error),
+    )
 
 
 def _start() -> None:

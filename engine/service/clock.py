@@ -62,7 +62,9 @@ def start(jobs: procrastinate.App) -> BackgroundScheduler:
     for duty, trigger in duties:
         scheduler.add_job(_alone, trigger, args=[duty], id=duty.__name__, coalesce=True, misfire_grace_time=3600)
     loop = asyncio.get_running_loop()
-    scheduler.add_job(_rescue, IntervalTrigger(seconds=30), args=[jobs, loop], id="rescue_jobs", coalesce=True)
+    scheduler.add_job(
+        _rescue, IntervalTrigger(seconds=30), args=[jobs, loop], id="rescue_jobs", coalesce=True, misfire_grace_time=30
+    )
     scheduler.start()
     return scheduler
 

@@ -1,11 +1,13 @@
 """`mingjing worker`: runs background jobs and the clock until SIGINT or SIGTERM."""
 
 import asyncio
-import logging
 import signal
 from pathlib import Path
 
-from engine.service import background_jobs, clock
+from procrastinate.exceptions import ConnectorException
+
+from engine.model.errors import Unavailable
+from engine.service import background_jobs, clock, log_lines
 from engine.service.background_jobs import Bench
 from engine.service.equipment import Equipment
 
@@ -13,10 +15,16 @@ CONCURRENCY = 2
 
 
 def run(app_dsn: str, var: Path) -> None:
-    """Work until a signal asks to stop; jobs in hand are finished first."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    """Work until a signal asks to stop; jobs in hand are finished first.
+
+    Raises Unavailable when the database goes away and a new start is needed; the parent sees to that.
+    """
+    log_lines.configure()
     Bench.dsn, Bench.equipment = app_dsn, Equipment.open(var)
-    asyncio.run(_run(app_dsn))
+    try:
+        asyncio.run(_run(app_dsn))
+    except ConnectorException as problem:
+        raise Unavailable("database.unavailable", "the worker lost the database") from problem
 
 
 async def _run(app_dsn: str) -> None:

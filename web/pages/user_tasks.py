@@ -15,6 +15,7 @@ from web import problems
 from web.auth import current_actor, requires, signed_in
 from web.commands import client, command_id
 from web.db import unit_of_work
+from web.observability import note_problem
 from web.pages.attempts import Attempt, typed_data
 
 blueprint = Blueprint("user_tasks", __name__, url_prefix="/user-tasks")
@@ -83,6 +84,7 @@ def _page(view: UserTaskView, attempt: Attempt) -> str:
 
 def _again(key: int, error: MingjingError) -> tuple[str, int]:
     """The page once more after a failure. A task that is out of the reader's sight raises NotFound here."""
+    note_problem(error.code)
     view = _view(key)
     return _page(view, Attempt.refused(view, error)), problems.status_of(error)
 
