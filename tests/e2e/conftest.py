@@ -20,8 +20,12 @@ ARGUMENTS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests run on one worker, so that they share one server; the crash tests have their own."""
+    """All browser tests run on one worker, so that they share one server; the crash tests have their own.
+
+    First of all: pytest-xdist reads the groups in this very hook.
+    """
     for item in items:
         if "tests/e2e/" in item.path.as_posix():
             item.add_marker(pytest.mark.xdist_group("crash" if "crash" in item.path.name else "browser"))
