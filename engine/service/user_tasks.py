@@ -162,7 +162,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     data = command.variables
     if data is None:
         data = draft.data
-    values, changes = _form_values(uow, found, data, before, details)
+    values, changes = _form_values(uow, found, outcome, data, before, details)
     now = uow.now()
     variables = dict(values)
     if outcome is not None:
@@ -185,7 +185,12 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
 
 
 def _form_values(
-    uow: Work, found: Locked, data: Mapping[str, object], before: Mapping[str, object], details: list[Detail]
+    uow: Work,
+    found: Locked,
+    outcome: Outcome | None,
+    data: Mapping[str, object],
+    before: Mapping[str, object],
+    details: list[Detail],
 ) -> tuple[dict[str, object], Sequence[tuple[str, str, DataClass, object, object]]]:
     """Clean values of the form and what they change. Raises Invalid with these and the other `details` at once."""
     values: dict[str, object] = {}
@@ -202,8 +207,9 @@ def _form_values(
                 data,
                 existing=before,
                 access=found.element.field_access,
-                now=uow.now(),
+                now=uow.now().astimezone(uow.equipment.zone),
                 formats=identifiers.FORMATS,
+                outcome=outcome.code if outcome else "",
             )
         except Invalid as wrong:
             details = [*wrong.details, *details]
