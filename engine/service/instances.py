@@ -15,7 +15,7 @@ from engine.model.transitions import Step
 from engine.model.views import CaseRow, CaseView, InstanceState
 from engine.runtime import interpreter
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import lookups, payloads, recording, rights, rows, stepping, timeline
+from engine.service import lookups, payloads, recording, rights, rows, states, stepping, timeline
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt, new_command_id
 from engine.store import cases, commands, definitions
@@ -153,8 +153,5 @@ def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
 def variables(uow: Work, actor: Actor, key: int) -> Mapping[str, object]:
     """All variables of a case that the actor may read."""
     case, _ = rights.readable_case(uow, actor, key)
-    cipher = uow.cipher(case.wrapped_key)
-    body = cases.state_body(uow, key)
-    if cipher is None or body is None:
-        return {}
-    return interpreter.variables(cipher.decrypt(body, context=stepping.state_context(case.key)))
+    state = states.look(uow, case, uow.cipher(case.wrapped_key))
+    return {} if state is None else interpreter.variables(state)

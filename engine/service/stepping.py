@@ -14,7 +14,7 @@ from engine.model.transitions import Step
 from engine.model.views import InstanceState, UserTaskState, WarningView
 from engine.runtime.environment import Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import lookups
+from engine.service import lookups, states
 from engine.service.equipment import Work
 from engine.store import cases, people
 from engine.store.cases import CaseRecord, UserTaskRecord
@@ -75,8 +75,7 @@ def prepare(
         level=level.value,
         current=tuple(names),
     )
-    state = cipher.encrypt(step.state, context=state_context(case.key))
-    return Prepared(case=after, waiting=waiting, state=state)
+    return Prepared(case=after, waiting=waiting, state=states.prepare(case, step, cipher))
 
 
 def _user_tasks(uow: Work, process: ExecutableProcess, case: CaseRecord, step: Step) -> tuple[UserTaskRecord, ...]:
@@ -166,8 +165,3 @@ def warnings(process: ExecutableProcess, judgements: Sequence[Judgement]) -> tup
 def subject_context(key: int) -> bytes:
     """What ties an encrypted subject to its case."""
     return f"mingjing.subject.v1:{key}".encode()
-
-
-def state_context(key: int) -> bytes:
-    """What ties an encrypted state to its case."""
-    return f"mingjing.state.v1:{key}".encode()

@@ -7,7 +7,7 @@ from engine.model.actors import Actor, Client, Permission
 from engine.model.trace_entries import EntryKind
 from engine.model.views import UserTaskState, UserTaskView
 from engine.runtime import interpreter
-from engine.service import drafts, lookups, recording, rights, rows, stepping, timeline
+from engine.service import drafts, lookups, recording, rights, rows, states, timeline
 from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
 from engine.store import cases, worklists
@@ -72,7 +72,5 @@ def _why_not(actor: Actor, task: UserTaskRecord, cipher: CaseCipher | None) -> s
 
 def _values(uow: Work, case: CaseRecord, cipher: CaseCipher | None) -> Mapping[str, object]:
     """The case's variables; empty once its key is destroyed."""
-    body = cases.state_body(uow, case.key)
-    if cipher is None or body is None:
-        return {}
-    return interpreter.variables(cipher.decrypt(body, context=stepping.state_context(case.key)))
+    state = states.look(uow, case, cipher)
+    return {} if state is None else interpreter.variables(state)

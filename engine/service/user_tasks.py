@@ -16,8 +16,8 @@ from engine.model.transitions import Step
 from engine.model.views import UserTaskState
 from engine.runtime import interpreter
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import background_jobs, drafts, lookups, payloads, recording, rights, stepping
-from engine.service.equipment import Work, required
+from engine.service import background_jobs, drafts, lookups, payloads, recording, rights, states, stepping
+from engine.service.equipment import Work
 from engine.service.handling import Attempt
 from engine.service.stepping import Prepared
 from engine.store import cases, people
@@ -156,8 +156,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     opinion = (draft.opinion if command.opinion is None else command.opinion).strip()
     files = drafts.prepared_files(uow, found.task, attempt.actor, cipher)
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
-    state = required(found.work.state, f"the state of case {found.case.key}")
-    plain = cipher.decrypt(state, context=stepping.state_context(found.case.key))
+    plain = states.load(found.case, found.work.state, cipher)
     before = interpreter.variables(plain)
     data = command.variables
     if data is None:
