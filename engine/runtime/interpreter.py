@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from engine.model.errors import Detail, Invalid, NotFound
 from engine.model.ids import ElementInstanceId
-from engine.model.transitions import Step
+from engine.model.transitions import InnerScope, Step
 from engine.runtime import gate, live
 from engine.runtime.activities import run_time_expressions
 from engine.runtime.environment import Environment
@@ -16,7 +16,7 @@ from engine.runtime.expressions import compile_all
 from engine.runtime.parser import specification
 from engine.runtime.state import ScopeRow, read
 
-__all__ = ["ExecutableProcess", "complete", "load", "start", "variables", "visible"]
+__all__ = ["ExecutableProcess", "complete", "load", "scopes", "start", "variables", "visible"]
 
 
 def load(bpmn: bytes, process_id: str) -> ExecutableProcess:
@@ -75,6 +75,20 @@ def complete(
 def variables(state: bytes) -> Mapping[str, object]:
     """All variables of a stored instance at its root scope, a copy."""
     return read(state).variables
+
+
+def scopes(state: bytes) -> tuple[InnerScope, ...]:
+    """The inner scopes of a stored instance, copies, outer ones first."""
+    return tuple(
+        InnerScope(
+            id=row.id,
+            parent=row.parent,
+            variables=row.variables,
+            process_id=row.process[0] if row.process else "",
+            digest=row.process[1] if row.process else "",
+        )
+        for row in read(state).scopes
+    )
 
 
 def visible(state: bytes, instance: ElementInstanceId) -> Mapping[str, object]:

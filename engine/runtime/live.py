@@ -11,7 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Broken, Conflict, NotFound, Refused
 from engine.model.ids import Digest, ElementInstanceId
-from engine.model.transitions import Step, WaitingJob, WaitingUserTask
+from engine.model.transitions import InnerScope, Step, WaitingJob, WaitingUserTask
 from engine.runtime import values
 from engine.runtime.elements.token import Token
 from engine.runtime.elements.workflow import TokenWorkflow
@@ -90,6 +90,7 @@ class LiveInstance:
             judgements=tuple(journal.judgements),
             ended=self.ended,
             jobs=tuple(w for w in journal.waiting.values() if isinstance(w, WaitingJob)),
+            scopes=tuple(_inner(scope) for scope in self.workflow.scopes.values()),
         )
 
     def _find(self, instance: ElementInstanceId) -> Token:
@@ -182,6 +183,12 @@ def _firsts(process: ExecutableProcess, start_event: str | None) -> tuple[str, .
     if element is None or element.type != "startEvent":
         raise NotFound("start_event.unknown", f"There is no start event {start_event}.", params={"id": start_event})
     return (start_event,)
+
+
+def _inner(scope: Scope) -> InnerScope:
+    process_id, digest = scope.process or ("", "")
+    parent = scope.parent.id if scope.parent is not None else ""
+    return InnerScope(id=scope.id, parent=parent, variables=scope.variables, process_id=process_id, digest=digest)
 
 
 def _scope(workflow: TokenWorkflow, name: str) -> Scope:
