@@ -68,7 +68,10 @@ class StartableProcess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """A process instance in a list. `subject` is the case's subject (the applicant), decrypted for this reader."""
+    """A process instance in a list. `subject` is the case's subject (the applicant), decrypted for this reader.
+
+    has_incident: a job of it failed and has no retries left; told in lists and on the case page.
+    """
 
     key: InstanceKey
     number: str
@@ -84,6 +87,7 @@ class CaseRow:
     starter_name: str
     started_at: datetime
     ended_at: datetime | None
+    has_incident: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

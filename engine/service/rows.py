@@ -58,6 +58,7 @@ def listed_case(uow: Work, row: Any) -> CaseRow:
         starter_name=row.starter_name,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        has_incident=row.has_incident,
     )
 
 
