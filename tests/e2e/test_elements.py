@@ -76,7 +76,6 @@ def test_a_loop_and_a_called_process_in_the_browser(server: Server, desk: Callab
     worker.open(f"/cases/{case['processInstanceKey']}")
     expect(worker.page.locator("[data-ready=diagram]")).to_be_visible()
     expect(worker.page.get_by_text("1 项任务由系统取消")).to_be_visible()
-    worker.shoot("case-loop")
     worker.page.get_by_role("link", name="调用子流程").click()
     worker.page.wait_for_url(re.compile(r"process=\d+"))
     expect(worker.page.locator("[data-element-id=write].mj-current")).to_be_visible()
