@@ -80,15 +80,20 @@ class DecisionEvaluation:
 class Step:
     """The whole outcome of starting an instance or completing an element, run on to the next wait states.
 
-    state: opaque bytes for the next call; only `engine.runtime` reads them. They hold the variables.
+    delta: what the step changed, opaque bytes to be kept after those of the steps before; only `engine.runtime` reads
+        them.
+    state: the whole state after the step, opaque too; empty where only the delta is wanted.
     variables: all variables of the instance after the step (FEEL values, numbers as int or Decimal); those of
         inner scopes are not among them, see `engine.runtime.interpreter.visible`.
+    changed: names of those that the step has set.
     closed: user tasks and jobs that waited before the step and were terminated by it.
     ended: no token is left.
     """
 
-    state: bytes
+    delta: bytes
     variables: Mapping[str, object]
+    state: bytes = b""
+    changed: frozenset[str] = frozenset()
     transitions: tuple[Transition, ...] = ()
     waiting: tuple[WaitingUserTask, ...] = ()
     closed: tuple[ElementInstanceId, ...] = ()

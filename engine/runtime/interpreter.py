@@ -3,16 +3,20 @@
 Nothing is kept between two calls. If a call raises, nothing has happened: the caller still has the old bytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from engine.model.errors import Detail, Invalid, NotFound
 from engine.model.ids import ElementInstanceId
 from engine.model.transitions import Step
 from engine.runtime import gate, live
 from engine.runtime.activities import run_time_expressions
+from engine.runtime.delta import fold
+from engine.runtime.delta import read as read_delta
 from engine.runtime.environment import Environment
 from engine.runtime.executable import ExecutableProcess
 from engine.runtime.expressions import compile_all
+from engine.runtime.live import LiveInstance
 from engine.runtime.parser import specification
 from engine.runtime.state import ScopeRow, read
 
@@ -51,7 +55,7 @@ def start(
 
     start_event: which of several start events; the first if not said. Each start event begins an instance of its own.
     """
-    return live.begin(process, variables, env, start_event=start_event).step()
+    return _whole(live.begin(process, variables, env, start_event=start_event))
 
 
 def complete(
@@ -69,17 +73,17 @@ def complete(
     """
     instance_alive = live.restore(process, state, env)
     instance_alive.complete(instance, variables)
-    return instance_alive.step()
+    return _whole(instance_alive)
 
 
-def variables(state: bytes) -> Mapping[str, object]:
+def variables(state: bytes, deltas: Iterable[bytes] = ()) -> Mapping[str, object]:
     """All variables of a stored instance at its root scope, a copy."""
-    return read(state).variables
+    return fold(read(state), map(read_delta, deltas)).variables
 
 
-def visible(state: bytes, instance: ElementInstanceId) -> Mapping[str, object]:
+def visible(state: bytes, instance: ElementInstanceId, deltas: Iterable[bytes] = ()) -> Mapping[str, object]:
     """All variables that a waiting user task or job sees, its loop's item included: a copy, inner ones win."""
-    stored = read(state)
+    stored = fold(read(state), map(read_delta, deltas))
     scopes = {row.id: row for row in stored.scopes}
     found: dict[str, object] = {}
     at = scopes.get(instance)
@@ -91,6 +95,11 @@ def visible(state: bytes, instance: ElementInstanceId) -> Mapping[str, object]:
             return found
         at = _around(scopes, at)
     return {**stored.variables, **found}
+
+
+def _whole(instance: LiveInstance) -> Step:
+    step = instance.step()
+    return replace(step, state=instance.snapshot(), variables=dict(step.variables))
 
 
 def _around(scopes: Mapping[str, ScopeRow], row: ScopeRow) -> ScopeRow | None:

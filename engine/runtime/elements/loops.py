@@ -61,6 +61,7 @@ def advance(token: Token) -> None:
     scope: Scope = token.scope
     loop: Loop = token.task_spec.activity.loop
     rounds = _rounds(scope)
+    token.workflow.changes.touched(scope)
     rounds.completed += 1
     rounds.last = str(token.instance)
     local: Scope = token.local
@@ -68,6 +69,7 @@ def advance(token: Token) -> None:
     if loop.output_element and isinstance(results, list) and local.index is not None:
         found = token.task_spec.evaluate(token, loop.output_element, local)
         results[local.index] = normalise({"": found})[""]
+        token.workflow.changes.item(scope.id, loop.output_collection, local.index)
     if loop.standard:
         over = rounds.started >= rounds.total or not _again(token, loop, rounds.completed, scope)
     else:
@@ -94,6 +96,7 @@ def leave(token: Token) -> ElementInstanceId:
 
 def _spawn(token: Token, scope: Scope) -> None:
     rounds = _rounds(scope)
+    token.workflow.changes.touched(scope)
     one = type(token)(token.workflow, token.task_spec, scope=scope)
     one.index = rounds.started
     if rounds.items is not None:
