@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.model.definitions import ElementDefinition
 from engine.model.findings import Judgement
 from engine.model.ids import ElementId, ElementInstanceId
 
@@ -88,6 +89,7 @@ class Step:
     changed: names of those that the step has set.
     closed: user tasks and jobs that waited before the step and were terminated by it.
     ended: no token is left.
+    stands_at: elements at which user tasks or jobs wait after the step, each once, oldest first.
     """
 
     delta: bytes
@@ -101,3 +103,4 @@ class Step:
     judgements: tuple[Judgement, ...] = field(default_factory=tuple)
     ended: bool = False
     jobs: tuple[WaitingJob, ...] = ()
+    stands_at: tuple[ElementDefinition, ...] = ()

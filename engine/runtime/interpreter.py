@@ -3,7 +3,7 @@
 Nothing is kept between two calls. If a call raises, nothing has happened: the caller still has the old bytes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.model.errors import Detail, Invalid, NotFound
@@ -18,9 +18,9 @@ from engine.runtime.executable import ExecutableProcess
 from engine.runtime.expressions import compile_all
 from engine.runtime.live import LiveInstance
 from engine.runtime.parser import specification
-from engine.runtime.state import ScopeRow, read
+from engine.runtime.state import ScopeRow, dump, read
 
-__all__ = ["ExecutableProcess", "complete", "load", "start", "variables", "visible"]
+__all__ = ["ExecutableProcess", "complete", "folded", "load", "start", "variables", "visible"]
 
 
 def load(bpmn: bytes, process_id: str) -> ExecutableProcess:
@@ -76,14 +76,19 @@ def complete(
     return _whole(instance_alive)
 
 
-def variables(state: bytes, deltas: Iterable[bytes] = ()) -> Mapping[str, object]:
+def folded(state: bytes, deltas: Sequence[bytes]) -> bytes:
+    """The state after the steps whose deltas these are. Raises `Broken` when they do not fit."""
+    return dump(fold(read(state), map(read_delta, deltas))) if deltas else state
+
+
+def variables(state: bytes) -> Mapping[str, object]:
     """All variables of a stored instance at its root scope, a copy."""
-    return fold(read(state), map(read_delta, deltas)).variables
+    return read(state).variables
 
 
-def visible(state: bytes, instance: ElementInstanceId, deltas: Iterable[bytes] = ()) -> Mapping[str, object]:
+def visible(state: bytes, instance: ElementInstanceId) -> Mapping[str, object]:
     """All variables that a waiting user task or job sees, its loop's item included: a copy, inner ones win."""
-    stored = fold(read(state), map(read_delta, deltas))
+    stored = read(state)
     scopes = {row.id: row for row in stored.scopes}
     found: dict[str, object] = {}
     at = scopes.get(instance)

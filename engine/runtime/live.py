@@ -5,6 +5,8 @@ may then be half advanced, and must be the only one who holds it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import NoReturn
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -25,6 +27,13 @@ from engine.runtime.expressions import FeelEngine
 from engine.runtime.journal import Journal
 from engine.runtime.scopes import Scope
 from engine.runtime.state import State, TokenRow, dump, read
+
+
+def _asleep(*_: object) -> NoReturn:
+    raise Broken("runtime.resting", "An instance that rests was moved.")
+
+
+_NO_WORLD = Environment(now=datetime.min.replace(tzinfo=UTC), decide=_asleep, judge=_asleep, call=_asleep)
 
 
 class LiveInstance:
@@ -64,6 +73,12 @@ class LiveInstance:
         """As `waiting`, one after the other; the instance must not move meanwhile."""
         return (t.instance for t in self.workflow.tasks.values() if self._waits(t))
 
+    @property
+    def stands_at(self) -> tuple[ElementDefinition, ...]:
+        """Elements at which user tasks or jobs wait, each once, in the order of the oldest that waits there."""
+        waits = self.workflow.waits
+        return tuple(spec.definition for spec in sorted(waits, key=lambda spec: next(iter(waits[spec]))))
+
     def element(self, instance: ElementInstanceId) -> ElementDefinition:
         """The definition of a user task or job that waits. Raises as `complete` does."""
         found: ElementDefinition = self._find(instance).task_spec.definition
@@ -95,6 +110,10 @@ class LiveInstance:
         self.workflow.world = env
         self.workflow.script_engine = FeelEngine(env.now)
 
+    def rest(self) -> None:
+        """Let go of the world, for an instance that stays in memory. It moves again after `at`."""
+        self.at(_NO_WORLD)
+
     def step(self) -> Step:
         """What has happened since the last one, without the whole state. The journal begins anew."""
         journal, self.journal = self.journal, Journal(counters=self.journal.counters)
@@ -114,6 +133,7 @@ class LiveInstance:
             decisions=tuple(journal.decisions),
             judgements=tuple(journal.judgements),
             ended=self.ended,
+            stands_at=self.stands_at,
             jobs=tuple(w for w in journal.waiting.values() if isinstance(w, WaitingJob)),
         )
 

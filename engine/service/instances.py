@@ -13,7 +13,7 @@ from engine.model.ids import InstanceKey
 from engine.model.trace_entries import EntryKind, Head
 from engine.model.transitions import Step
 from engine.model.views import CaseRow, CaseView, InstanceState
-from engine.runtime import interpreter
+from engine.runtime import interpreter, live
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service import lookups, payloads, recording, rights, rows, states, stepping, timeline
 from engine.service.equipment import Work, required
@@ -42,7 +42,8 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
         found = _definition(uow, command)
         process = lookups.executable(uow, found.digest, found.id)
         now = uow.now()
-        step = interpreter.start(process, command.variables, stepping.environment(uow, now))
+        alive = live.begin(process, command.variables, stepping.environment(uow, now))
+        step = alive.step()
         stepping.refuse_blocked(step)
         _refuse_smuggled(uow, process, step, command.variables)
         data_key, wrapped = uow.equipment.provider.new_case_key()
@@ -70,7 +71,8 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
             wrapped_key=wrapped,
             starter_name=actor.name,
         )
-        prepared = stepping.prepare(uow, process, blank, step, cipher, ())
+        held = states.begun(alive, blank)
+        prepared = stepping.prepare(uow, process, blank, step, cipher, held)
     case = _numbered(uow, prepared.case, process.definition.number_prefix or DEFAULT_PREFIX)
     payload = {
         "instance": str(case.key),
@@ -84,6 +86,7 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
     entry = recording.draft(uow, EntryKind.PROCESS_INSTANCE_STARTED, actor, client, command.command_id, payload)
     case, sealed = recording.sealed(case, cipher, entry)
     cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting)
+    held.keep(uow, ended=step.ended)
     attempt.keep({"instance_key": str(case.key)})
     return rows.case_row(uow, case)
 

@@ -14,10 +14,12 @@ from engine.model.transitions import Step
 from engine.model.views import InstanceState, UserTaskState, WarningView
 from engine.runtime.environment import Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import lookups, states
+from engine.service import lookups
 from engine.service.equipment import Work
+from engine.service.states import HeldInstance
 from engine.store import cases, people
 from engine.store.cases import CaseRecord, UserTaskRecord
+from engine.store.states import WrittenState
 from engine.supervision import gateway, policy
 from engine.trace.crypto import CaseCipher
 
@@ -28,7 +30,7 @@ class Prepared:
 
     case: CaseRecord
     waiting: tuple[UserTaskRecord, ...]
-    state: bytes
+    state: WrittenState
 
 
 def environment(uow: Work, now: datetime) -> Environment:
@@ -57,14 +59,14 @@ def prepare(
     case: CaseRecord,
     step: Step,
     cipher: CaseCipher,
-    before: Sequence[UserTaskRecord],
+    held: HeldInstance,
 ) -> Prepared:
     """Assign what waits now and put the case in the state after the step. Writes nothing.
 
-    before: the user tasks that go on waiting. Raises Refused when nobody holds a position that is asked for.
+    Raises Refused when nobody holds a position that is asked for.
     """
     waiting = _user_tasks(uow, process, case, step)
-    names = [record.element_name for record in (*before, *waiting)]
+    names = dict.fromkeys(element.name or element.id for element in step.stands_at)
     level = max([RiskLevel(case.level), *(j.level for j in step.judgements)], key=lambda found: found.rank)
     after = replace(
         case,
@@ -75,7 +77,7 @@ def prepare(
         level=level.value,
         current=tuple(names),
     )
-    return Prepared(case=after, waiting=waiting, state=states.prepare(case, step, cipher))
+    return Prepared(case=after, waiting=waiting, state=held.write(step, cipher))
 
 
 def _user_tasks(uow: Work, process: ExecutableProcess, case: CaseRecord, step: Step) -> tuple[UserTaskRecord, ...]:

@@ -14,11 +14,11 @@ from engine.model.ids import InstanceKey
 from engine.model.trace_entries import EntryKind
 from engine.model.transitions import Step
 from engine.model.views import UserTaskState
-from engine.runtime import interpreter
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service import background_jobs, drafts, lookups, payloads, recording, rights, states, stepping
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
+from engine.service.states import HeldInstance
 from engine.service.stepping import Prepared
 from engine.store import cases, people
 from engine.store.cases import CaseRecord, Completion, UserTaskRecord, UserTaskWork
@@ -53,6 +53,7 @@ class Decided:
     files: tuple[tuple[AttachmentRecord, str], ...]
     variables: Mapping[str, object]
     step: Step
+    held: HeldInstance
     prepared: Prepared
 
 
@@ -156,22 +157,21 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     opinion = (draft.opinion if command.opinion is None else command.opinion).strip()
     files = drafts.prepared_files(uow, found.task, attempt.actor, cipher)
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
-    plain = states.load(found.case, found.work.state, cipher)
-    before = interpreter.variables(plain)
+    now = uow.now()
+    held = states.hold(uow, found.process, found.case, cipher, stepping.environment(uow, now))
+    before = dict(held.live.variables)
     data = command.variables
     if data is None:
         data = draft.data
     values, changes = _form_values(uow, found, data, before, details)
-    now = uow.now()
     variables = dict(values)
     if outcome is not None:
         variables[found.element.result_variable or f"{found.element.id}_outcome"] = outcome.code
-    step = interpreter.complete(
-        found.process, plain, found.task.element_instance, variables, stepping.environment(uow, now)
-    )
+    held.live.complete(found.task.element_instance, variables)
+    step = held.live.step()
     attempt.judgements = step.judgements
     stepping.refuse_blocked(step)
-    prepared = stepping.prepare(uow, found.process, found.case, step, cipher, found.work.others)
+    prepared = stepping.prepare(uow, found.process, found.case, step, cipher, held)
     return Decided(
         outcome=outcome,
         opinion=opinion,
@@ -179,6 +179,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
         files=files,
         variables=before,
         step=step,
+        held=held,
         prepared=prepared,
     )
 
@@ -292,6 +293,7 @@ def _write(
             result=attempt.stored({"result": {"ended": result.ended, "next": list(result.next)}}),
         ),
     )
+    decided.held.keep(uow, ended=decided.step.ended)
     if decided.step.ended:
         background_jobs.defer_verification(uow, case.key)
 

@@ -2,6 +2,8 @@
 
 from sqlalchemy import text
 
+from engine.store.states import APPEND_DELTA, SUPERSEDE_STATE
+
 _CASE = """
     select i.*, d.process_id, d.name as process_name, d.version as definition_version, d.digest,
            u.name as unit_name, p.name as starter_name, k.wrapped
@@ -32,14 +34,12 @@ WORKING_USER_TASKS = text(
 )
 
 STATE_AND_RESULT = text("""
-    select (select body from instance_state where instance_key = :instance) as state,
-           exists (select from user_task where instance_key = :instance and completed_by = :person) as worked,
+    select exists (select from user_task where instance_key = :instance and completed_by = :person) as worked,
            r.request_digest, r.body as result
       from (select 1) as one
       left join command_result r on r.person_key = :person and r.command_id = :command_id
 """)
 WORKED = text("select exists (select from user_task where instance_key = :instance and completed_by = :person)")
-STATE = text("select body from instance_state where instance_key = :key")
 
 FRESH_USER_TASKS = text("""
     select nextval('key_seq') as key, f.key as form_key, f.version as form_version, f.digest as form_digest
@@ -84,7 +84,7 @@ INSERT_CASE = text(f"""
     ),
     key as (insert into case_key (instance_key, wrapped) values (:instance, :wrapped)),
     {_TASKS}
-    insert into instance_state (instance_key, version, body) values (:instance, :version, :state_body)
+    insert into instance_state (instance_key, version, body) values (:instance, :version, :snapshot)
 """)
 
 WRITE_COMPLETION = text(f"""
@@ -114,8 +114,9 @@ WRITE_COMPLETION = text(f"""
         insert into command_result (person_key, command_id, request_digest, body, created_at)
         values (:person, :command_id, :request_digest, :result, :at)
     ),
-    {_TASKS}
-    update instance_state set version = :version, body = :state_body where instance_key = :instance
+    {_TASKS},
+    {SUPERSEDE_STATE}
+    {APPEND_DELTA}
 """)
 
 MOVE_HEAD = text("update process_instance set last_seq = :seq, head_hash = :hash where key = :key")

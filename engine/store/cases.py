@@ -25,6 +25,7 @@ from engine.model.trace_entries import Head, SealedEntry
 from engine.model.views import InstanceState, UserTaskState
 from engine.store import case_sql as sql
 from engine.store.commands import StoredResult
+from engine.store.states import WrittenState, parameters
 from engine.store.work import UnitOfWork
 
 
@@ -88,9 +89,8 @@ class UserTaskRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserTaskWork:
-    """What a completion needs beside the locked case: its state, open user tasks, and what the person did before."""
+    """What a completion needs beside the locked case: open user tasks, and what the person did before."""
 
-    state: bytes | None
     task: UserTaskRecord
     others: tuple[UserTaskRecord, ...]
     worked: bool
@@ -172,7 +172,6 @@ def work(uow: UnitOfWork, instance_key: int, key: int, person_key: int, command_
     if found.request_digest is not None:
         earlier = StoredResult(request_digest=found.request_digest, body=found.result)
     return UserTaskWork(
-        state=found.state,
         task=next(task for task in tasks if task.key == key),
         others=tuple(task for task in tasks if task.key != key),
         worked=found.worked,
@@ -198,12 +197,6 @@ def worked(uow: UnitOfWork, instance_key: int, person_key: int) -> bool:
     return bool(row and row[0])
 
 
-def state_body(uow: UnitOfWork, instance_key: int) -> bytes | None:
-    """The encrypted state of an instance."""
-    row = uow.row(sql.STATE, {"key": instance_key})
-    return row[0] if row else None
-
-
 def fresh_user_tasks(uow: UnitOfWork, form_ids: Sequence[str | None]) -> list[tuple[UserTaskKey, FormReference | None]]:
     """For each new user task a key, and the newest version of the form it names."""
     rows = uow.rows(sql.FRESH_USER_TASKS, {"form_ids": list(form_ids)})
@@ -227,7 +220,7 @@ def next_number(uow: UnitOfWork, prefix: str, year: int) -> int:
 
 
 def insert_case(
-    uow: UnitOfWork, record: CaseRecord, state: bytes, entry: SealedEntry, made: Sequence[UserTaskRecord]
+    uow: UnitOfWork, record: CaseRecord, state: WrittenState, entry: SealedEntry, made: Sequence[UserTaskRecord]
 ) -> None:
     """Add an instance with its key, state, first trace entry and user tasks, in one statement."""
     values = {
@@ -247,7 +240,7 @@ class Completion:
     """Everything that a completion writes. `case` is the case after it, its head at `entry`."""
 
     case: CaseRecord
-    state: bytes
+    state: WrittenState
     entry: SealedEntry
     user_task: UserTaskKey
     person: PersonKey
@@ -286,8 +279,8 @@ def assign_user_task(uow: UnitOfWork, record: UserTaskRecord, assignee: int | No
     uow.write(sql.ASSIGN, {"key": record.key, "assignee": assignee})
 
 
-def _instance(record: CaseRecord, state: bytes) -> dict[str, object]:
-    return {
+def _instance(record: CaseRecord, state: WrittenState) -> dict[str, object]:
+    return parameters(state) | {
         "instance": record.key,
         "subject": record.subject,
         "state": record.state.value,
@@ -295,7 +288,6 @@ def _instance(record: CaseRecord, state: bytes) -> dict[str, object]:
         "current": list(record.current),
         "ended_at": record.ended_at,
         "version": record.version,
-        "state_body": state,
     }
 
 

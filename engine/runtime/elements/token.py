@@ -67,7 +67,7 @@ class Token(Task):
         if state == TaskState.WAITING:
             workflow.hold(self)
         if instance is not None:
-            workflow.places[instance] = self
+            workflow.place(self, instance)
 
     @property
     def inner(self) -> bool:

@@ -18,7 +18,7 @@ from engine.model.errors import Refused
 from engine.model.ids import ElementInstanceId
 from engine.runtime.changes import Changes, Variables
 from engine.runtime.elements.inclusive_gateway import InclusiveGateway
-from engine.runtime.elements.token import Token
+from engine.runtime.elements.token import Token, TokenSpec
 from engine.runtime.environment import Environment
 from engine.runtime.expressions import FeelEngine
 from engine.runtime.journal import Journal
@@ -49,7 +49,8 @@ class TokenProcessSpec(BpmnProcessSpec):
 class TokenWorkflow(BpmnWorkflow):
     """One instance. `data` holds the variables of the root scope; `world` is the environment of the step.
 
-    changes: what the step has changed. places: tokens by the element instance at which they stand.
+    changes: what the step has changed. places: tokens by the element instance at which they stand. waits: for each
+    element that waits for somebody, its waiting tokens in the order in which they were made.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class TokenWorkflow(BpmnWorkflow):
         self.journal = journal
         self.root = Scope(variables=self.data, spec=spec)
         self.places: dict[str, Token] = {}
+        self.waits: dict[TokenSpec, dict[int, Token]] = {}
         self.scopes: dict[str, Scope] = {}
         self.task_tree: Token | None = None
         self._ready: list[Token] = []
@@ -108,6 +110,8 @@ class TokenWorkflow(BpmnWorkflow):
         """A token has activated its element."""
         token.instance = instance
         self.places[instance] = token
+        if token.task_spec.manual and not token.whole_loop:
+            self.waits.setdefault(token.task_spec, {})[token.id] = token
 
     def forget(self, token: Token) -> None:
         """A token is no more, nor are its scopes; a scope that has lost its last token is to be closed."""
@@ -117,6 +121,9 @@ class TokenWorkflow(BpmnWorkflow):
         self._stirred[token.scope.id] = None
         if token.instance is not None:
             self.places.pop(token.instance, None)
+            waiting = self.waits.get(token.task_spec, {})
+            if waiting.pop(token.id, None) is not None and not waiting:
+                del self.waits[token.task_spec]
             for name in (token.instance, f"{token.instance}>"):
                 if self.scopes.pop(name, None) is not None:
                     self.changes.shut(name)
