@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from benchmarks.runtime.shapes import FORM, Shape
 from engine.model.actors import Actor, Client
 from engine.model.commands import Deploy
 from engine.service import bootstrap, deployment, people
@@ -21,8 +22,6 @@ from engine.store import migrate
 from engine.store.embedded import Dsns, embedded
 from engine.store.people import account_by_username
 from engine.store.work import DatabaseSession, open_engine
-
-from benchmarks.runtime.shapes import FORM, Shape
 
 CLIENT = Client(channel="api", address="127.0.0.1", program="bench")
 CITY = "bench_city"

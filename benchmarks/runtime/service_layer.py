@@ -11,15 +11,14 @@ from typing import Any
 import psycopg
 from sqlalchemy import event
 
+from benchmarks.runtime.house import CLIENT, House, actor, deploy
+from benchmarks.runtime.shapes import Shape
 from engine.model.commands import CompleteUserTask, StartInstance
 from engine.model.ids import UserTaskKey
 from engine.service import instances, user_tasks
 from engine.service.equipment import Equipment, Work
 from engine.service.handling import new_command_id
 from engine.store.work import DatabaseSession, open_engine
-
-from benchmarks.runtime.house import CLIENT, House, actor, deploy
-from benchmarks.runtime.shapes import Shape
 
 COMMIT = "commit"
 Statement = tuple[Any, Any]

@@ -58,7 +58,9 @@ class Shape:
             _flow(source, target, condition and f"={condition}") for source, target, condition in self.flows
         )
         nodes = self.nodes.replace("<USER/>", _OURS.format(who=escape(self.who)))
-        return f'{_HEAD}<bpmn:process id="{self.name}" isExecutable="true">{nodes}{flows}</bpmn:process>{_TAIL}'.encode()
+        return (
+            f'{_HEAD}<bpmn:process id="{self.name}" isExecutable="true">{nodes}{flows}</bpmn:process>{_TAIL}'.encode()
+        )
 
     def naive(self) -> str:
         """Plain BPMN, with conditions in Python."""
@@ -127,9 +129,9 @@ def loop(rounds: int) -> Shape:
 def parallel(count: int) -> Shape:
     """Multi-instance: `count` user tasks at once."""
     characteristics = (
-        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>{}</bpmn:loopCardinality>"
+        f"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>{count}</bpmn:loopCardinality>"
         "</bpmn:multiInstanceLoopCharacteristics>"
-    ).format(count)
+    )
     return Shape(
         name=f"parallel{count}",
         nodes=_START + f'<bpmn:userTask id="each"><USER/>{characteristics}</bpmn:userTask>' + _END,

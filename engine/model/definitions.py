@@ -120,3 +120,4 @@ class ProcessDefinition:
     elements: Mapping[ElementId, ElementDefinition]
     subject: str | None = None
     number_prefix: str = ""
+    version_tag: str = ""

@@ -46,9 +46,7 @@ def dump(delta: Delta) -> bytes:
         "touched": [pack_scope(_without_items(row)) for row in delta.touched],
         "counters": delta.counters,
     }
-    return values.dumps(
-        {"delta": FORMAT, "serial": delta.serial, **{key: part for key, part in parts.items() if part}}
-    )
+    return values.dumps({"delta": FORMAT, "serial": delta.serial, **{key: part for key, part in parts.items() if part}})
 
 
 def read(data: bytes) -> Delta:

@@ -221,6 +221,7 @@ def definition(process: DrawnProcess, digest: Digest) -> ProcessDefinition:
         elements={ElementId(node.id): _element(node) for node in process.nodes},
         subject=feel(case.get("subject")) if case is not None else None,
         number_prefix=case.get("numberPrefix", "") if case is not None else "",
+        version_tag=version_tag(process),
     )
 
 

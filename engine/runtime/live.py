@@ -15,7 +15,7 @@ from engine.model.errors import Broken, Conflict, NotFound, Refused
 from engine.model.ids import Digest, ElementInstanceId
 from engine.model.transitions import Step, WaitingJob, WaitingUserTask
 from engine.runtime import values
-from engine.runtime.changes import scope_row, token_row
+from engine.runtime.changes import NOTHING, scope_row, token_row
 from engine.runtime.delta import dump as dump_delta
 from engine.runtime.delta import fold
 from engine.runtime.delta import read as read_delta
@@ -120,13 +120,16 @@ class LiveInstance:
         workflow = self.workflow
         workflow.journal = self.journal
         counters = {name: journal.counters[name] for name in journal.counted}
-        changed = workflow.changes.names
-        delta = dump_delta(workflow.changes.delta(workflow.root, workflow.scopes, counters))
-        workflow.changes.clear()
+        changes = workflow.changes
+        changed, opened, left = changes.variables(workflow.root, workflow.scopes), changes.inner, changes.left
+        delta = dump_delta(changes.delta(workflow.root, workflow.scopes, counters))
+        changes.clear()
         return Step(
             delta=delta,
             variables=workflow.root.variables,
-            changed=frozenset(changed),
+            changed=changed,
+            opened=opened,
+            left=left,
             transitions=tuple(journal.transitions),
             waiting=tuple(w for w in journal.waiting.values() if isinstance(w, WaitingUserTask)),
             closed=tuple(journal.closed),
@@ -174,7 +177,10 @@ def begin(
 
 def prepare(process: ExecutableProcess, variables: Mapping[str, object], env: Environment) -> LiveInstance:
     """A new instance in which nothing has happened yet; `launch` does."""
-    return LiveInstance(process, env, variables=values.normalise(variables))
+    instance = LiveInstance(process, env, variables=values.normalise(variables))
+    for name in instance.variables:
+        instance.workflow.changes.named("", name, NOTHING)
+    return instance
 
 
 def launch(instance: LiveInstance, start_event: str | None = None) -> None:
@@ -189,9 +195,7 @@ def restore(process: ExecutableProcess, state: bytes, env: Environment, deltas: 
     stored = fold(read(state), map(read_delta, deltas))
     if (stored.process_id, stored.digest) != (process.definition.process_id, process.definition.digest):
         raise Broken("runtime.other_definition", "The instance belongs to another process definition.")
-    instance = LiveInstance(
-        process, env, variables=stored.variables, counters=stored.counters, serial=stored.serial
-    )
+    instance = LiveInstance(process, env, variables=stored.variables, counters=stored.counters, serial=stored.serial)
     workflow = instance.workflow
     for row in stored.scopes:
         workflow.open_scope(

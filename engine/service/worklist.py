@@ -129,7 +129,7 @@ def _begins_with(uow: Work, actor: Actor, row: DefinitionRow) -> bool:
 
     def first() -> frozenset[str] | None:
         try:
-            step = interpreter.start(process, {}, stepping.environment(uow, uow.now()))
+            step = interpreter.start(process, {}, stepping.environment(uow, uow.now(), row.key))
         except Refused:  # it needs data to begin: then whoever may start cases may try
             return None
         return frozenset(position for waiting in step.waiting for position in waiting.candidate_positions)
