@@ -22,7 +22,7 @@ from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
 from engine.store import cases, cursors
 from engine.store import jobs as stored
-from engine.store.cases import CaseRecord, CaseWork, Completion
+from engine.store.cases import CaseRecord, Completion
 from engine.store.definitions import ProcessReference, called
 
 MAX_ACTIVATED = 100
@@ -37,7 +37,6 @@ class Locked:
     """A job with its case, locked. called: the called process it belongs to, None in the case's own."""
 
     case: CaseRecord
-    work: CaseWork
     row: Any
     called: ProcessReference | None
     element: ElementDefinition
@@ -93,7 +92,7 @@ def complete(uow: Work, command: CompleteJob, actor: Actor, client: Client) -> N
     request = [command.key, dict(command.variables)]
     attempt = Attempt(uow, actor, client, "job.complete", command.command_id, request)
     found = _lock(uow, attempt, command.key)
-    if attempt.recall(found.work.earlier) is not None:
+    if attempt.earlier() is not None:
         return
     case = found.case
     cipher = uow.required_cipher(case.wrapped_key)
@@ -142,7 +141,7 @@ def fail(uow: Work, command: FailJob, actor: Actor, client: Client) -> None:
     request = [command.key, command.retries, message, command.back_off_ms]
     attempt = Attempt(uow, actor, client, "job.fail", command.command_id, request)
     found = _lock(uow, attempt, command.key)
-    if attempt.recall(found.work.earlier) is not None:
+    if attempt.earlier() is not None:
         return
     cipher = uow.required_cipher(found.case.wrapped_key)
     with attempt.deciding():
@@ -211,7 +210,6 @@ def _lock(uow: Work, attempt: Attempt, key: int) -> Locked:
     belongs = called(row)
     return Locked(
         case=case,
-        work=cases.case_work(uow, case.key, attempt.actor.person_key, attempt.command_id),
         row=row,
         called=belongs,
         element=lookups.process_of(uow, case, belongs).definition.elements[row.element_id],

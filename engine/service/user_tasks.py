@@ -115,7 +115,7 @@ def _lock(uow: Work, attempt: Attempt, key: int) -> Locked:
     case = cases.lock_case_of_user_task(uow, key)
     if case is None:
         raise attempt.unknown(rights.user_task_not_found())
-    work = cases.work(uow, case.key, key, attempt.actor.person_key, attempt.command_id)
+    work = cases.work(uow, key, attempt.actor.person_key, attempt.command_id)
     if not _may_know(uow, attempt, case, work):
         raise attempt.unknown(rights.user_task_not_found())
     attempt.case, attempt.element = case, work.task.element_id
@@ -154,9 +154,9 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     """Judge the whole completion without writing anything."""
     outcome = _outcome(found.element, command.action)
     whole = command.opinion is not None and command.variables is not None
-    draft = drafts.EMPTY if whole else drafts.load(uow, found.task, attempt.actor, cipher)
+    draft = drafts.EMPTY if whole else drafts.opened(found.task.key, found.work.draft, cipher)
     opinion = (draft.opinion if command.opinion is None else command.opinion).strip()
-    files = drafts.prepared_files(uow, found.task, attempt.actor, cipher)
+    files = drafts.prepared_files(uow, found.task, attempt.actor, cipher) if found.work.has_files else ()
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
     world = stepping.environment(uow, uow.now(), found.case.definition_key)
     held = states.hold(uow, found.process, found.case, cipher, world)

@@ -34,10 +34,13 @@ USER_TASK = text(f"{_USER_TASK} where t.key = :key")
 OPEN_USER_TASKS = text(f"{_USER_TASK} where t.instance_key = :key and t.state = 'CREATED' order by t.key")
 ALL_USER_TASKS = text(f"{_USER_TASK} where t.instance_key = :key order by t.key")
 
-WORKED_AND_RESULT = text("""
-    select exists (select from user_task where instance_key = :instance and completed_by = :person) as worked,
-           r.request_digest, r.body as result
-      from (select 1) as one
+WORKING_USER_TASK = text(f"""
+    select found.*, d.body as draft_body, d.saved_at as draft_saved_at, r.request_digest, r.body as result,
+           exists (select from attachment where user_task_key = :key and uploaded_by = :person and bound_seq is null)
+               as has_files,
+           exists (select from user_task where instance_key = found.instance_key and completed_by = :person) as worked
+      from ({_USER_TASK} where t.key = :key) as found
+      left join draft d on d.user_task_key = :key and d.person_key = :person
       left join command_result r on r.person_key = :person and r.command_id = :command_id
 """)
 WORKED = text("select exists (select from user_task where instance_key = :instance and completed_by = :person)")

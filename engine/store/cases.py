@@ -99,18 +99,18 @@ class UserTaskRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseWork:
-    """What a step needs beside the locked case: what the person did before."""
+class UserTaskWork:
+    """What a command on a user task needs beside the locked case, for one person.
 
-    worked: bool
-    earlier: StoredResult | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserTaskWork(CaseWork):
-    """That, for one user task, which may have been closed before."""
+    draft: their unfinished work, encrypted, and when it was saved. has_files: they have prepared some. worked: they
+    have completed a user task of the case before. earlier: what the command id led to before.
+    """
 
     task: UserTaskRecord
+    draft: tuple[bytes, datetime] | None
+    has_files: bool
+    worked: bool
+    earlier: StoredResult | None
 
 
 def _case(row: Any) -> CaseRecord:
@@ -186,24 +186,21 @@ def lock_case_of_job(uow: UnitOfWork, key: int) -> CaseRecord | None:
     return _case(row) if row else None
 
 
-def work(uow: UnitOfWork, instance_key: int, key: int, person_key: int, command_id: str) -> UserTaskWork:
+def work(uow: UnitOfWork, key: int, person_key: int, command_id: str) -> UserTaskWork:
     """What a command on a user task of a locked case needs to know. Read after the lock, so nothing is stale."""
-    task = user_task(uow, key)
-    if task is None:
+    row = uow.row(sql.WORKING_USER_TASK, {"key": key, "person": person_key, "command_id": command_id})
+    if row is None:
         raise LookupError(f"user task {key} is gone although its case is locked")
-    found = case_work(uow, instance_key, person_key, command_id)
-    return UserTaskWork(task=task, worked=found.worked, earlier=found.earlier)
-
-
-def case_work(uow: UnitOfWork, instance_key: int, person_key: int, command_id: str) -> CaseWork:
-    """The same for a command on a job."""
-    found = uow.row(sql.WORKED_AND_RESULT, {"instance": instance_key, "person": person_key, "command_id": command_id})
-    if found is None:
-        raise LookupError("a select of one row gave none")
     earlier = None
-    if found.request_digest is not None:
-        earlier = StoredResult(request_digest=found.request_digest, body=found.result)
-    return CaseWork(worked=found.worked, earlier=earlier)
+    if row.request_digest is not None:
+        earlier = StoredResult(request_digest=row.request_digest, body=row.result)
+    return UserTaskWork(
+        task=_user_task(row),
+        draft=(row.draft_body, row.draft_saved_at) if row.draft_body is not None else None,
+        has_files=row.has_files,
+        worked=row.worked,
+        earlier=earlier,
+    )
 
 
 def user_tasks(uow: UnitOfWork, instance_key: int, *, only_open: bool = False) -> tuple[UserTaskRecord, ...]:
