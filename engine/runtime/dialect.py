@@ -222,6 +222,9 @@ def definition(process: DrawnProcess, digest: Digest) -> ProcessDefinition:
         subject=feel(case.get("subject")) if case is not None else None,
         number_prefix=case.get("numberPrefix", "") if case is not None else "",
         version_tag=version_tag(process),
+        starts=tuple(
+            ElementId(node.id) for node in process.nodes if node.type == "startEvent" and node.parent == process.id
+        ),
     )
 
 

@@ -220,8 +220,7 @@ def _firsts(process: ExecutableProcess, start_event: str | None) -> tuple[str, .
     firsts: tuple[str, ...] = process.spec.firsts[process.definition.process_id]
     if start_event is None:
         return firsts
-    element = next((e for e in process.definition.elements.values() if e.id == start_event), None)
-    if element is None or element.type != "startEvent":
+    if start_event not in process.definition.starts:
         raise NotFound("start_event.unknown", f"There is no start event {start_event}.", params={"id": start_event})
     return (start_event,)
 

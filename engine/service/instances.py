@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from engine.forms import rights as form_rights
 from engine.model.actors import Actor, Client, Permission
@@ -60,29 +61,7 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
         _refuse_smuggled(uow, process, step, command.variables)
         data_key, wrapped = uow.equipment.provider.new_case_key()
         cipher = CaseCipher(uow.equipment.provider, data_key)
-        blank = CaseRecord(
-            key=InstanceKey(uow.keys(1)[0]),
-            definition_key=found.key,
-            process_id=found.id,
-            process_name=found.name,
-            definition_version=found.version,
-            digest=found.digest,
-            number="",
-            unit_key=actor.unit.key,
-            unit_path=actor.unit.path,
-            unit_name=actor.unit.name,
-            starter_key=actor.person_key,
-            subject=b"",
-            state=InstanceState.ACTIVE,
-            level=RiskLevel.NONE.value,
-            current=(),
-            started_at=now,
-            ended_at=None,
-            version=0,
-            head=Head(seq=0, hash=b""),
-            wrapped_key=wrapped,
-            starter_name=actor.name,
-        )
+        blank = _blank(uow, found, actor, now, wrapped)
         held = states.begun(alive, blank)
         prepared = stepping.prepare(uow, process, blank, step, cipher, held)
     case = _numbered(uow, prepared.case, process.definition.number_prefix or DEFAULT_PREFIX)
@@ -103,6 +82,33 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
     if step.ended:
         background_jobs.defer_verification(uow, case.key)
     return rows.case_row(uow, case)
+
+
+def _blank(uow: Work, found: DefinitionRow, actor: Actor, now: datetime, wrapped: bytes) -> CaseRecord:
+    """A case in the actor's unit before anything has happened in it; it has no number yet."""
+    return CaseRecord(
+        key=InstanceKey(uow.keys(1)[0]),
+        definition_key=found.key,
+        process_id=found.id,
+        process_name=found.name,
+        definition_version=found.version,
+        digest=found.digest,
+        number="",
+        unit_key=actor.unit.key,
+        unit_path=actor.unit.path,
+        unit_name=actor.unit.name,
+        starter_key=actor.person_key,
+        subject=b"",
+        state=InstanceState.ACTIVE,
+        level=RiskLevel.NONE.value,
+        current=(),
+        started_at=now,
+        ended_at=None,
+        version=0,
+        head=Head(seq=0, hash=b""),
+        wrapped_key=wrapped,
+        starter_name=actor.name,
+    )
 
 
 def _definition(uow: Work, command: StartInstance) -> DefinitionRow:

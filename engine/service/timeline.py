@@ -74,7 +74,7 @@ class Known:
 
     def _add(self, definition: ProcessDefinition) -> None:
         for element in definition.elements.values():
-            self.elements.setdefault(element.id, element.name)
+            self.elements.setdefault(element.id, element.name or element.id)
 
 
 class Forms:

@@ -72,7 +72,9 @@ _TABS: Mapping[str, LazyString] = {
 
 _NOT_WORKABLE: Mapping[str, LazyString] = {
     "user_task.not_open": lazy_gettext("This task has already been handled. You can read it here."),
-    "user_task.cancelled": lazy_gettext("The system cancelled this task: the case went on without it. You can read it here."),
+    "user_task.cancelled": lazy_gettext(
+        "The system cancelled this task: the case no longer needs it. You can read it here."
+    ),
     "user_task.not_yours": lazy_gettext("This task waits for somebody else. You can read it here."),
     "case.erased": lazy_gettext("The personal data of this case was erased. The trace still holds."),
 }

@@ -67,7 +67,7 @@ def _place(token: Token) -> tuple[str, object]:
             element = at.owner.task_spec.activity.loop.element
             item = at.variables.get(element) if element and not numbers else item
             numbers.insert(0, str(at.index + 1))
-        at = at.parent
+        at = at.parent if at.process is None else at.owner.seen
     return ".".join(numbers), item
 
 
