@@ -104,7 +104,7 @@ class Office:
         who = self.work(lambda uow: actor(uow, "lin"))
         taken = Taken()
         waiting = self.waiting(case)
-        for element, values in _first(shape.play(), limit):
+        for element, values in first(shape.play(), limit):
             if not waiting.get(element):
                 waiting = self.waiting(case)
             command = CompleteUserTask(
@@ -139,5 +139,6 @@ def run(house: House, shape: Shape, *, limit: int | None = None) -> tuple[Taken,
     return taken, before
 
 
-def _first(found: Iterable[Any], limit: int | None) -> Iterable[Any]:
+def first(found: Iterable[Any], limit: int | None) -> Iterable[Any]:
+    """The first `limit`, or all."""
     return (one for number, one in enumerate(found) if limit is None or number < limit)
