@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.model.definitions import ElementDefinition
 from engine.model.findings import Judgement
 from engine.model.ids import ElementId, ElementInstanceId
 
@@ -96,19 +97,41 @@ class InnerScope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VariableChange:
+    """A variable that a step has set. scope: the inner scope that it lives in, empty for the root.
+
+    old: its value before; new: there was none. index: set when only one entry of a list was replaced, from 0; then
+    `old` and `value` are that entry's.
+    """
+
+    scope: str
+    name: str
+    value: object
+    old: object = None
+    new: bool = False
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """The whole outcome of starting an instance or completing an element, run on to the next wait states.
 
-    state: opaque bytes for the next call; only `engine.runtime` reads them. They hold the variables.
+    delta: what the step changed, opaque bytes to be kept after those of the steps before; only `engine.runtime` reads
+        them.
+    state: the whole state after the step, opaque too; empty where only the delta is wanted.
     variables: all variables of the instance after the step (FEEL values, numbers as int or Decimal); those of
         inner scopes are not among them.
-    scopes: those inner scopes after the step, outer ones first.
+    changed: variables that the step has set, in scopes that were there before.
+    opened: inner scopes that were not there before, outer ones first. left: ids of those that are no more.
     closed: user tasks and jobs that waited before the step and were terminated by it.
     ended: no token is left.
+    stands_at: elements at which user tasks or jobs wait after the step, each once, oldest first.
     """
 
-    state: bytes
+    delta: bytes
     variables: Mapping[str, object]
+    state: bytes = b""
+    changed: tuple[VariableChange, ...] = ()
     transitions: tuple[Transition, ...] = ()
     waiting: tuple[WaitingUserTask, ...] = ()
     closed: tuple[ElementInstanceId, ...] = ()
@@ -116,4 +139,6 @@ class Step:
     judgements: tuple[Judgement, ...] = field(default_factory=tuple)
     ended: bool = False
     jobs: tuple[WaitingJob, ...] = ()
-    scopes: tuple[InnerScope, ...] = ()
+    stands_at: tuple[ElementDefinition, ...] = ()
+    opened: tuple[InnerScope, ...] = ()
+    left: tuple[str, ...] = ()

@@ -3,20 +3,24 @@
 Nothing is kept between two calls. If a call raises, nothing has happened: the caller still has the old bytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from engine.model.errors import Detail, Invalid, NotFound
 from engine.model.ids import ElementInstanceId
-from engine.model.transitions import InnerScope, Step
+from engine.model.transitions import Step
 from engine.runtime import gate, live
 from engine.runtime.activities import run_time_expressions
+from engine.runtime.delta import fold
+from engine.runtime.delta import read as read_delta
 from engine.runtime.environment import Environment
 from engine.runtime.executable import ExecutableProcess
 from engine.runtime.expressions import compile_all
+from engine.runtime.live import LiveInstance
 from engine.runtime.parser import specification
-from engine.runtime.state import ScopeRow, read
+from engine.runtime.state import ScopeRow, dump, read
 
-__all__ = ["ExecutableProcess", "complete", "load", "scopes", "start", "variables", "visible"]
+__all__ = ["ExecutableProcess", "complete", "folded", "load", "start", "variables", "visible"]
 
 
 def load(bpmn: bytes, process_id: str) -> ExecutableProcess:
@@ -51,7 +55,7 @@ def start(
 
     start_event: which of several start events; the first if not said. Each start event begins an instance of its own.
     """
-    return live.begin(process, variables, env, start_event=start_event).step()
+    return _whole(live.begin(process, variables, env, start_event=start_event))
 
 
 def complete(
@@ -69,26 +73,17 @@ def complete(
     """
     instance_alive = live.restore(process, state, env)
     instance_alive.complete(instance, variables)
-    return instance_alive.step()
+    return _whole(instance_alive)
+
+
+def folded(state: bytes, deltas: Sequence[bytes]) -> bytes:
+    """The state after the steps whose deltas these are. Raises `Broken` when they do not fit."""
+    return dump(fold(read(state), map(read_delta, deltas))) if deltas else state
 
 
 def variables(state: bytes) -> Mapping[str, object]:
     """All variables of a stored instance at its root scope, a copy."""
     return read(state).variables
-
-
-def scopes(state: bytes) -> tuple[InnerScope, ...]:
-    """The inner scopes of a stored instance, copies, outer ones first."""
-    return tuple(
-        InnerScope(
-            id=row.id,
-            parent=row.parent,
-            variables=row.variables,
-            process_id=row.process[0] if row.process else "",
-            digest=row.process[1] if row.process else "",
-        )
-        for row in read(state).scopes
-    )
 
 
 def visible(state: bytes, instance: ElementInstanceId) -> Mapping[str, object]:
@@ -105,6 +100,11 @@ def visible(state: bytes, instance: ElementInstanceId) -> Mapping[str, object]:
             return found
         at = _around(scopes, at)
     return {**stored.variables, **found}
+
+
+def _whole(instance: LiveInstance) -> Step:
+    step = instance.step()
+    return replace(step, state=instance.snapshot(), variables=dict(step.variables))
 
 
 def _around(scopes: Mapping[str, ScopeRow], row: ScopeRow) -> ScopeRow | None:

@@ -11,9 +11,13 @@ from engine.model.transitions import DecisionEvaluation, Transition, TransitionK
 
 @dataclass(slots=True, kw_only=True)
 class Journal:
-    """Grows while the step runs. `counters` holds how often each element was activated so far in the instance."""
+    """Grows while the step runs. `counters` holds how often each element was activated so far in the instance.
+
+    counted: the elements that were activated in this step.
+    """
 
     counters: dict[str, int]
+    counted: dict[str, None] = field(default_factory=dict)
     transitions: list[Transition] = field(default_factory=list)
     waiting: dict[ElementInstanceId, WaitingUserTask | WaitingJob] = field(default_factory=dict)
     closed: list[ElementInstanceId] = field(default_factory=list)
@@ -72,6 +76,7 @@ class Journal:
 
     def _count(self, key: str) -> int:
         self.counters[key] = self.counters.get(key, 0) + 1
+        self.counted[key] = None
         return self.counters[key]
 
     def _add(

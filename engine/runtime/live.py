@@ -4,15 +4,21 @@
 may then be half advanced, and must be the only one who holds it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import NoReturn
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Broken, Conflict, NotFound, Refused
 from engine.model.ids import Digest, ElementInstanceId
-from engine.model.transitions import InnerScope, Step, WaitingJob, WaitingUserTask
+from engine.model.transitions import Step, WaitingJob, WaitingUserTask
 from engine.runtime import values
+from engine.runtime.changes import NOTHING, scope_row, token_row
+from engine.runtime.delta import dump as dump_delta
+from engine.runtime.delta import fold
+from engine.runtime.delta import read as read_delta
 from engine.runtime.elements.token import Token
 from engine.runtime.elements.workflow import TokenWorkflow
 from engine.runtime.environment import CalledProcess, Environment
@@ -20,19 +26,37 @@ from engine.runtime.executable import ExecutableProcess
 from engine.runtime.expressions import FeelEngine
 from engine.runtime.journal import Journal
 from engine.runtime.scopes import Scope
-from engine.runtime.state import ScopeRow, State, TokenRow, dump, read
+from engine.runtime.state import State, TokenRow, dump, read
+
+
+def _asleep(*_: object) -> NoReturn:
+    raise Broken("runtime.resting", "An instance that rests was moved.")
+
+
+_NO_WORLD = Environment(now=datetime.min.replace(tzinfo=UTC), decide=_asleep, judge=_asleep, call=_asleep)
 
 
 class LiveInstance:
     """One instance. `journal` holds what happened since the last `step`."""
 
     def __init__(
-        self, process: ExecutableProcess, variables: dict[str, object], counters: dict[str, int], env: Environment
+        self,
+        process: ExecutableProcess,
+        env: Environment,
+        *,
+        variables: Mapping[str, object],
+        counters: Mapping[str, int] | None = None,
+        serial: int = 0,
     ) -> None:
         self.process = process
-        self.journal = Journal(counters=counters)
+        self.journal = Journal(counters=dict(counters or {}))
         self.workflow = TokenWorkflow(
-            process.spec, engine=FeelEngine(env.now), world=env, journal=self.journal, variables=variables
+            process.spec,
+            engine=FeelEngine(env.now),
+            world=env,
+            journal=self.journal,
+            variables=variables,
+            serial=serial,
         )
 
     @property
@@ -49,6 +73,12 @@ class LiveInstance:
         """As `waiting`, one after the other; the instance must not move meanwhile."""
         return (t.instance for t in self.workflow.tasks.values() if self._waits(t))
 
+    @property
+    def stands_at(self) -> tuple[ElementDefinition, ...]:
+        """Elements at which user tasks or jobs wait, each once, in the order of the oldest that waits there."""
+        waits = self.workflow.waits
+        return tuple(spec.definition for spec in sorted(waits, key=lambda spec: next(iter(waits[spec]))))
+
     def element(self, instance: ElementInstanceId) -> ElementDefinition:
         """The definition of a user task or job that waits. Raises as `complete` does."""
         found: ElementDefinition = self._find(instance).task_spec.definition
@@ -56,8 +86,12 @@ class LiveInstance:
 
     @property
     def variables(self) -> Mapping[str, object]:
-        """Those of the root scope."""
+        """Those of the root scope, not a copy."""
         return self.workflow.root.variables
+
+    def visible(self, instance: ElementInstanceId) -> dict[str, object]:
+        """All variables that a waiting user task or job sees, as `interpreter.visible`. Raises as `complete` does."""
+        return dict(self._find(instance).seen.visible())
 
     def complete(self, instance: ElementInstanceId, variables: Mapping[str, object]) -> None:
         """Complete a user task or job and run on. Raises `Conflict` ``element.not_waiting``."""
@@ -76,57 +110,60 @@ class LiveInstance:
         self.workflow.world = env
         self.workflow.script_engine = FeelEngine(env.now)
 
+    def rest(self) -> None:
+        """Let go of the world, for an instance that stays in memory. It moves again after `at`."""
+        self.at(_NO_WORLD)
+
     def step(self) -> Step:
-        """What has happened, and the state after it. The journal begins anew."""
+        """What has happened since the last one, without the whole state. The journal begins anew."""
         journal, self.journal = self.journal, Journal(counters=self.journal.counters)
-        self.workflow.journal = self.journal
+        workflow = self.workflow
+        workflow.journal = self.journal
+        counters = {name: journal.counters[name] for name in journal.counted}
+        changes = workflow.changes
+        changed, opened, left = changes.variables(workflow.root, workflow.scopes), changes.inner, changes.left
+        delta = dump_delta(changes.delta(workflow.root, workflow.scopes, counters))
+        changes.clear()
         return Step(
-            state=dump(self._state()),
-            variables=self.workflow.root.variables,
+            delta=delta,
+            variables=workflow.root.variables,
+            changed=changed,
+            opened=opened,
+            left=left,
             transitions=tuple(journal.transitions),
             waiting=tuple(w for w in journal.waiting.values() if isinstance(w, WaitingUserTask)),
             closed=tuple(journal.closed),
             decisions=tuple(journal.decisions),
             judgements=tuple(journal.judgements),
             ended=self.ended,
+            stands_at=self.stands_at,
             jobs=tuple(w for w in journal.waiting.values() if isinstance(w, WaitingJob)),
-            scopes=tuple(_inner(scope) for scope in self.workflow.scopes.values()),
+        )
+
+    def snapshot(self) -> bytes:
+        """The whole state, for `restore`. Take it after `step`."""
+        return dump(
+            State(
+                process_id=self.process.definition.process_id,
+                digest=self.process.definition.digest,
+                variables=self.workflow.root.variables,
+                counters=self.journal.counters,
+                serial=self.workflow.changes.serial,
+                tokens=tuple(token_row(token) for token in self.workflow.tasks.values()),
+                scopes=tuple(scope_row(scope) for scope in self.workflow.scopes.values()),
+            )
         )
 
     def _find(self, instance: ElementInstanceId) -> Token:
-        for token in self.workflow.tasks.values():
-            if token.instance == instance and self._waits(token):
-                return token  # type: ignore[no-any-return] # SpiffWorkflow has no types
+        token = self.workflow.places.get(instance)
+        if token is not None and self._waits(token):
+            return token
         raise Conflict(
             "element.not_waiting", f"{instance} does not wait (any more).", params={"element": str(instance)}
         )
 
     def _waits(self, token: Token) -> bool:
         return bool(token.task_spec.manual and token.state == TaskState.READY and not token.whole_loop)
-
-    def _state(self) -> State:
-        return State(
-            process_id=self.process.definition.process_id,
-            digest=self.process.definition.digest,
-            variables=self.workflow.root.variables,
-            counters=self.journal.counters,
-            tokens=tuple(
-                TokenRow(element=t.task_spec.name, instance=t.instance, flow=t.flow, scope=t.scope.id)
-                for t in self.workflow.tasks.values()
-            ),
-            scopes=tuple(
-                ScopeRow(
-                    id=scope.id,
-                    parent=scope.parent.id if scope.parent is not None else "",
-                    variables=scope.variables,
-                    index=scope.index,
-                    process=scope.process,
-                    rounds=scope.rounds,
-                    written=tuple(sorted(scope.written)),
-                )
-                for scope in self.workflow.scopes.values()
-            ),
-        )
 
 
 def begin(
@@ -140,7 +177,10 @@ def begin(
 
 def prepare(process: ExecutableProcess, variables: Mapping[str, object], env: Environment) -> LiveInstance:
     """A new instance in which nothing has happened yet; `launch` does."""
-    return LiveInstance(process, values.normalise(variables), {}, env)
+    instance = LiveInstance(process, env, variables=values.normalise(variables))
+    for name in instance.variables:
+        instance.workflow.changes.named("", name, NOTHING)
+    return instance
 
 
 def launch(instance: LiveInstance, start_event: str | None = None) -> None:
@@ -150,12 +190,12 @@ def launch(instance: LiveInstance, start_event: str | None = None) -> None:
     workflow.settle()
 
 
-def restore(process: ExecutableProcess, state: bytes, env: Environment) -> LiveInstance:
-    """An instance as it was stored. Raises `Broken` for another definition's state."""
-    stored = read(state)
+def restore(process: ExecutableProcess, state: bytes, env: Environment, deltas: Iterable[bytes] = ()) -> LiveInstance:
+    """An instance as it was stored, with the steps since. Raises `Broken` for another definition's state."""
+    stored = fold(read(state), map(read_delta, deltas))
     if (stored.process_id, stored.digest) != (process.definition.process_id, process.definition.digest):
         raise Broken("runtime.other_definition", "The instance belongs to another process definition.")
-    instance = LiveInstance(process, dict(stored.variables), dict(stored.counters), env)
+    instance = LiveInstance(process, env, variables=stored.variables, counters=stored.counters, serial=stored.serial)
     workflow = instance.workflow
     for row in stored.scopes:
         workflow.open_scope(
@@ -172,6 +212,7 @@ def restore(process: ExecutableProcess, state: bytes, env: Environment) -> LiveI
         )
     for one in stored.tokens:
         _token(workflow, one)
+    workflow.changes.clear()
     return instance
 
 
@@ -182,12 +223,6 @@ def _firsts(process: ExecutableProcess, start_event: str | None) -> tuple[str, .
     if start_event not in process.definition.starts:
         raise NotFound("start_event.unknown", f"There is no start event {start_event}.", params={"id": start_event})
     return (start_event,)
-
-
-def _inner(scope: Scope) -> InnerScope:
-    process_id, digest = scope.process or ("", "")
-    parent = scope.parent.id if scope.parent is not None else ""
-    return InnerScope(id=scope.id, parent=parent, variables=scope.variables, process_id=process_id, digest=digest)
 
 
 def _scope(workflow: TokenWorkflow, name: str) -> Scope:
@@ -217,6 +252,6 @@ def _token(workflow: TokenWorkflow, row: TokenRow) -> None:
     if row.instance:
         state = TaskState.READY if spec.manual and not whole_loop else TaskState.STARTED
     instance = ElementInstanceId(row.instance) if row.instance else None
-    token = Token(workflow, spec, scope=scope, flow=row.flow, instance=instance, state=state)
+    token = Token(workflow, spec, scope=scope, flow=row.flow, instance=instance, state=state, number=row.number)
     for one in own:
         one.owner = token

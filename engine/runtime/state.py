@@ -3,11 +3,12 @@
 So its size depends on what is going on, not on what has happened: a case in its thousandth round is as small as in
 its first. The past is the trace.
 
-JSON object: ``format`` 2 · ``process`` id · ``definition`` digest of the BPMN file · ``variables`` of the root scope
-(see `engine.runtime.values`) · ``counters`` element id → visits so far · ``tokens`` rows ``[element, instance or null,
-sequence flow or null, scope]`` in the order in which the tokens were made; a row without instance waits before a join
-· ``scopes`` objects for the scopes inside (see `engine.runtime.scopes`), outer ones first. Format 1 had rows of three
-and no inner scopes; it is read for ever. Callers only keep the bytes.
+JSON object: ``format`` 3 · ``process`` id · ``definition`` digest of the BPMN file · ``variables`` of the root scope
+(see `engine.runtime.values`) · ``counters`` element id → visits so far · ``serial`` number of the newest token ·
+``tokens`` rows ``[element, instance or null, sequence flow or null, scope, number]`` in the order in which the tokens
+were made; a row without instance waits before a join · ``scopes`` objects for the scopes inside (see
+`engine.runtime.scopes`), outer ones first. Format 1 had rows of three and no inner scopes, format 2 no numbers; both
+are read for ever. Callers only keep the bytes, and those of the steps since: see `engine.runtime.delta`.
 """
 
 from collections.abc import Mapping
@@ -18,14 +19,15 @@ from engine.model.errors import Broken
 from engine.runtime import values
 from engine.runtime.scopes import Rounds
 
-FORMAT = 2
-_FORMATS = (1, 2)
+FORMAT = 3
+_FORMATS = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRow:
-    """A live token: at its element when it has an instance, before a join when it has none."""
+    """A live token: at its element when it has an instance, before a join when it has none. number: from 1."""
 
+    number: int
     element: str
     instance: str | None
     flow: str | None
@@ -53,6 +55,7 @@ class State:
     digest: str
     variables: Mapping[str, object]
     counters: Mapping[str, int]
+    serial: int
     tokens: tuple[TokenRow, ...]
     scopes: tuple[ScopeRow, ...] = ()
 
@@ -66,8 +69,9 @@ def dump(state: State) -> bytes:
             "definition": state.digest,
             "variables": state.variables,
             "counters": state.counters,
-            "tokens": [[row.element, row.instance, row.flow, row.scope] for row in state.tokens],
-            "scopes": [_scope(row) for row in state.scopes],
+            "serial": state.serial,
+            "tokens": [pack_token(row) for row in state.tokens],
+            "scopes": [pack_scope(row) for row in state.scopes],
         }
     )
 
@@ -83,17 +87,32 @@ def read(data: bytes) -> State:
             digest=raw["definition"],
             variables=raw["variables"],
             counters=raw["counters"],
-            tokens=tuple(
-                TokenRow(element=row[0], instance=row[1], flow=row[2], scope=row[3] if len(row) > 3 else "")
-                for row in raw["tokens"]
-            ),
-            scopes=tuple(_read_scope(one) for one in raw.get("scopes", ())),
+            serial=raw.get("serial", len(raw["tokens"])),
+            tokens=tuple(unpack_token(row, place) for place, row in enumerate(raw["tokens"], 1)),
+            scopes=tuple(unpack_scope(one) for one in raw.get("scopes", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise Broken("runtime.state_damaged", "The stored state of the instance cannot be read.") from error
 
 
-def _scope(row: ScopeRow) -> dict[str, object]:
+def pack_token(row: TokenRow) -> list[object]:
+    """A token as JSON."""
+    return [row.element, row.instance, row.flow, row.scope, row.number]
+
+
+def unpack_token(raw: Any, number: int) -> TokenRow:
+    """The token of `pack_token`, with `number` if it was stored without one."""
+    return TokenRow(
+        element=raw[0],
+        instance=raw[1],
+        flow=raw[2],
+        scope=raw[3] if len(raw) > 3 else "",
+        number=raw[4] if len(raw) > 4 else number,
+    )
+
+
+def pack_scope(row: ScopeRow) -> dict[str, object]:
+    """A scope as JSON."""
     stored: dict[str, object] = {"id": row.id, "parent": row.parent, "variables": row.variables}
     if row.index is not None:
         stored["index"] = row.index
@@ -107,7 +126,8 @@ def _scope(row: ScopeRow) -> dict[str, object]:
     return stored
 
 
-def _read_scope(raw: Any) -> ScopeRow:
+def unpack_scope(raw: Any) -> ScopeRow:
+    """The scope of `pack_scope`."""
     process, numbers = raw.get("process"), raw.get("rounds")
     rounds = None
     if numbers is not None:

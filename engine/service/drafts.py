@@ -50,11 +50,15 @@ def save(uow: Work, actor: Actor, key: int, draft: DraftInput) -> DraftView:
 
 def load(uow: Work, task: UserTaskRecord, actor: Actor, cipher: CaseCipher) -> DraftView:
     """The actor's unfinished work on a user task; empty when there is none."""
-    found = stored.draft(uow, task.key, actor.person_key)
+    return opened(task.key, stored.draft(uow, task.key, actor.person_key), cipher)
+
+
+def opened(key: int, found: tuple[bytes, datetime] | None, cipher: CaseCipher) -> DraftView:
+    """An encrypted draft of a user task and when it was saved, as a view; empty when there is none."""
     if found is None:
         return EMPTY
     body, saved_at = found
-    draft = draft_bodies.decode(cipher.decrypt(body, context=_context(task.key)))
+    draft = draft_bodies.decode(cipher.decrypt(body, context=_context(key)))
     return DraftView(data=draft.data, outcome=draft.outcome, opinion=draft.opinion, saved_at=saved_at)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.files.blobs import FolderStore
 from engine.model.errors import Broken, Refused
+from engine.service.live_instances import LiveInstances
 from engine.store.work import DatabaseSession, UnitOfWork
 from engine.trace.crypto import CaseCipher, DefaultProvider, Provider
 from engine.trace.keys import KeyFolder
@@ -51,6 +52,7 @@ class Equipment:
     zone: ZoneInfo = BUSINESS_ZONE
     clock: Callable[[], datetime] = system_clock
     compiled: CompiledCache = field(default_factory=CompiledCache)
+    live: LiveInstances = field(default_factory=LiveInstances)
 
     @classmethod
     def open(cls, var: Path, *, demonstration: bool = False) -> "Equipment":

@@ -14,7 +14,7 @@ from engine.model.ids import InstanceKey
 from engine.model.trace_entries import EntryKind, Head
 from engine.model.transitions import Step
 from engine.model.views import CaseRow, CaseView, InstanceState
-from engine.runtime import interpreter
+from engine.runtime import interpreter, live
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service import (
     background_jobs,
@@ -30,7 +30,6 @@ from engine.service import (
 )
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt, new_command_id
-from engine.service.payloads import Before
 from engine.store import cases, commands, definitions, jobs
 from engine.store.cases import CaseRecord
 from engine.store.definitions import DefinitionRow
@@ -56,13 +55,15 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
         process = lookups.executable(uow, found.digest, found.id)
         now = uow.now()
         world = stepping.environment(uow, now, found.key)
-        step = interpreter.start(process, command.variables, world, start_event=command.start_event)
+        alive = live.begin(process, command.variables, world, start_event=command.start_event)
+        step = alive.step()
         stepping.refuse_blocked(step)
         _refuse_smuggled(uow, process, step, command.variables)
         data_key, wrapped = uow.equipment.provider.new_case_key()
         cipher = CaseCipher(uow.equipment.provider, data_key)
         blank = _blank(uow, found, actor, now, wrapped)
-        prepared = stepping.prepare(uow, process, blank, step, cipher, ())
+        held = states.begun(alive, blank)
+        prepared = stepping.prepare(uow, process, blank, step, cipher, held)
     case = _numbered(uow, prepared.case, process.definition.number_prefix or DEFAULT_PREFIX)
     payload = {
         "instance": str(case.key),
@@ -71,11 +72,12 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
         "definition": payloads.definition(case),
         "process_name": case.process_name,
         "subject": payloads.personal(stepping.subject(process, step)),
-        **payloads.step(step, prepared.waiting, prepared.jobs, Before()),
+        **payloads.step(step, prepared.waiting, prepared.jobs),
     }
     entry = recording.draft(uow, EntryKind.PROCESS_INSTANCE_STARTED, actor, client, command.command_id, payload)
     case, sealed = recording.sealed(case, cipher, entry)
     cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting, prepared.jobs)
+    held.keep(uow, ended=step.ended)
     attempt.keep({"instance_key": str(case.key)})
     if step.ended:
         background_jobs.defer_verification(uow, case.key)

@@ -20,10 +20,9 @@ from engine.runtime import interpreter
 from engine.service import background_jobs, lookups, payloads, recording, rights, rows, states, stepping
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
-from engine.service.payloads import Before
 from engine.store import cases, cursors
 from engine.store import jobs as stored
-from engine.store.cases import CaseRecord, CaseWork, Completion
+from engine.store.cases import CaseRecord, Completion
 from engine.store.definitions import ProcessReference, called
 
 MAX_ACTIVATED = 100
@@ -38,7 +37,6 @@ class Locked:
     """A job with its case, locked. called: the called process it belongs to, None in the case's own."""
 
     case: CaseRecord
-    work: CaseWork
     row: Any
     called: ProcessReference | None
     element: ElementDefinition
@@ -94,22 +92,22 @@ def complete(uow: Work, command: CompleteJob, actor: Actor, client: Client) -> N
     request = [command.key, dict(command.variables)]
     attempt = Attempt(uow, actor, client, "job.complete", command.command_id, request)
     found = _lock(uow, attempt, command.key)
-    if attempt.recall(found.work.earlier) is not None:
+    if attempt.earlier() is not None:
         return
     case = found.case
     cipher = uow.required_cipher(case.wrapped_key)
     with attempt.deciding():
         _refuse_unless_waiting(found)
-        plain = states.load(case, found.work.state, cipher)
-        before = Before(variables=interpreter.variables(plain), scopes=interpreter.scopes(plain))
         process = lookups.executable(uow, case.digest, case.process_id)
         instance = ElementInstanceId(found.row.element_instance)
         world = stepping.environment(uow, uow.now(), case.definition_key)
-        step = interpreter.complete(process, plain, instance, command.variables, world)
+        held = states.hold(uow, process, case, cipher, world)
+        held.live.complete(instance, command.variables)
+        step = held.live.step()
         attempt.judgements = step.judgements
         stepping.refuse_blocked(step)
-        prepared = stepping.prepare(uow, process, case, step, cipher, found.work.standing(but=instance))
-    payload = {**_payload(found), **payloads.step(step, prepared.waiting, prepared.jobs, before)}
+        prepared = stepping.prepare(uow, process, case, step, cipher, held)
+    payload = {**_payload(found), **payloads.step(step, prepared.waiting, prepared.jobs)}
     entry = recording.draft(uow, EntryKind.JOB_COMPLETED, actor, client, command.command_id, payload)
     after, sealed = recording.sealed(prepared.case, cipher, entry)
     cases.write_completion(
@@ -128,6 +126,7 @@ def complete(uow: Work, command: CompleteJob, actor: Actor, client: Client) -> N
             worker=found.row.worker,
         ),
     )
+    held.keep(uow, ended=step.ended)
     if step.ended:
         background_jobs.defer_verification(uow, case.key)
 
@@ -142,7 +141,7 @@ def fail(uow: Work, command: FailJob, actor: Actor, client: Client) -> None:
     request = [command.key, command.retries, message, command.back_off_ms]
     attempt = Attempt(uow, actor, client, "job.fail", command.command_id, request)
     found = _lock(uow, attempt, command.key)
-    if attempt.recall(found.work.earlier) is not None:
+    if attempt.earlier() is not None:
         return
     cipher = uow.required_cipher(found.case.wrapped_key)
     with attempt.deciding():
@@ -211,7 +210,6 @@ def _lock(uow: Work, attempt: Attempt, key: int) -> Locked:
     belongs = called(row)
     return Locked(
         case=case,
-        work=cases.job_work(uow, case.key, attempt.actor.person_key, attempt.command_id),
         row=row,
         called=belongs,
         element=lookups.process_of(uow, case, belongs).definition.elements[row.element_id],

@@ -1,13 +1,12 @@
 """Payloads of trace entries, built from what a command decided. Their shapes are frozen in `engine/trace/schemas`."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 
 from engine.model.actors import Unit
 from engine.model.classes import Classified, DataClass
 from engine.model.definitions import ElementDefinition, Outcome
 from engine.model.findings import CheckResult, Judgement
-from engine.model.transitions import DecisionEvaluation, InnerScope, Step
+from engine.model.transitions import DecisionEvaluation, InnerScope, Step, VariableChange
 from engine.store.cases import CaseRecord, UserTaskRecord
 from engine.store.definitions import ProcessReference
 from engine.store.drafts import AttachmentRecord
@@ -39,31 +38,20 @@ def definition(case: CaseRecord, called: ProcessReference | None = None) -> dict
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
-    """The variables of a case before a step: of the root, and of the scopes inside."""
-
-    variables: Mapping[str, object] = field(default_factory=dict)
-    scopes: tuple[InnerScope, ...] = ()
-
-
 def step(
     taken: Step,
     waiting: Sequence[UserTaskRecord],
     jobs: Sequence[NewJob],
-    before: Before,
     shown: Collection[str] = (),
 ) -> dict[str, object]:
     """What the interpreter did: transitions, judgements, decisions, who is next, other variables that changed.
 
     shown: root variables that the entry has already among its form fields. What is empty and rare is left out.
     """
-    known = {scope.id: scope for scope in before.scopes}
-    left = sorted(known.keys() - {scope.id for scope in taken.scopes})
     optional = {
         "jobs": [_job(job) for job in jobs],
-        "scopes": [_scope(scope) for scope in taken.scopes if scope.id not in known],
-        "left": left,
+        "scopes": [_scope(scope) for scope in taken.opened],
+        "left": sorted(taken.left),
     }
     return {
         "judgements": judgements(taken.judgements),
@@ -80,28 +68,19 @@ def step(
         ],
         "next": [_next(record) for record in waiting],
         "variables": [
-            *_changed(before.variables, taken.variables, "", shown),
-            *(
-                one
-                for scope in taken.scopes
-                if scope.id in known
-                for one in _changed(known[scope.id].variables, scope.variables, scope.id)
-            ),
+            _variable(one)
+            for one in sorted(taken.changed, key=lambda one: (one.scope, one.name, one.index or 0))
+            if (one.scope or one.name not in shown) and (one.new or not same(one.old, one.value))
         ],
         "ended": taken.ended,
         **{name: value for name, value in optional.items() if value},
     }
 
 
-def _changed(
-    before: Mapping[str, object], after: Mapping[str, object], scope: str, shown: Collection[str] = ()
-) -> Iterator[dict[str, object]]:
-    inside = {"scope": scope} if scope else {}
-    for name in sorted(after):
-        if name not in shown and (name not in before or not same(before[name], after[name])):
-            yield {"name": name, **inside, "value": personal(after[name])}
-    for name in sorted(before.keys() - after.keys()):
-        yield {"name": name, **inside, "value": None, "removed": True}
+def _variable(one: VariableChange) -> dict[str, object]:
+    inside = {"scope": one.scope} if one.scope else {}
+    place = {"index": one.index} if one.index is not None else {}
+    return {"name": one.name, **inside, **place, "value": personal(one.value)}
 
 
 def _scope(scope: InnerScope) -> dict[str, object]:

@@ -1,28 +1,110 @@
-"""The state of a process instance between its encrypted bytes in the database and the interpreter."""
+"""The state of a process instance between its encrypted bytes in the database and the interpreter.
 
+A step writes its delta. When the deltas have outgrown the snapshot (and 64 KB), the step writes a new snapshot instead
+and the deltas go; so reading a state costs at most about twice its size, and snapshots cost each step a constant share.
+A command holds the live instance of a locked case: out of memory (`engine.service.live_instances`) or read anew.
+"""
+
+from collections.abc import Sequence
+
+from engine.model.errors import Broken
 from engine.model.transitions import Step
+from engine.runtime import interpreter, live
+from engine.runtime.environment import Environment
+from engine.runtime.interpreter import ExecutableProcess
+from engine.runtime.live import LiveInstance
 from engine.service.equipment import Work, required
-from engine.store import cases
+from engine.service.live_instances import KeptInstance
+from engine.store import states
 from engine.store.cases import CaseRecord
+from engine.store.states import StoredState, WrittenState
 from engine.trace.crypto import CaseCipher
 
-
-def load(case: CaseRecord, stored: bytes | None, cipher: CaseCipher) -> bytes:
-    """The state of a locked case as the interpreter takes it. Broken when the case has none."""
-    return cipher.decrypt(required(stored, f"the state of case {case.key}"), context=_context(case.key))
+MIN_LOG_BYTES = 64 * 1024
+"""A log that is shorter is never worth a snapshot."""
 
 
-def prepare(case: CaseRecord, step: Step, cipher: CaseCipher) -> bytes:
-    """The state after a step as it is stored. Writes nothing."""
-    return cipher.encrypt(step.state, context=_context(case.key))
+class HeldInstance:
+    """The live instance of one case in one transaction."""
+
+    def __init__(self, live_instance: LiveInstance, case: CaseRecord, *, snapshot_bytes: int, log_bytes: int) -> None:
+        self.live = live_instance
+        self._key = case.key
+        self._before = case.version
+        self._snapshot_bytes, self._log_bytes = snapshot_bytes, log_bytes
+
+    def write(self, step: Step, cipher: CaseCipher) -> WrittenState:
+        """The step as it is stored, under the case's next version. Writes nothing yet."""
+        version = self._before + 1
+        log_bytes = self._log_bytes + len(step.delta)
+        if not self._snapshot_bytes or step.ended or log_bytes > max(MIN_LOG_BYTES, self._snapshot_bytes):
+            whole = self.live.snapshot()
+            self._snapshot_bytes, self._log_bytes = len(whole), 0
+            return WrittenState(snapshot=cipher.encrypt(whole, context=_context(self._key)))
+        self._log_bytes = log_bytes
+        return WrittenState(delta=cipher.encrypt(step.delta, context=_delta_context(self._key, version)))
+
+    def keep(self, uow: Work, *, ended: bool) -> None:
+        """After everything is written: let the instance stay in memory once the transaction is committed."""
+        if ended:
+            return
+        self.live.rest()
+        kept = KeptInstance(
+            live=self.live,
+            version=self._before + 1,
+            snapshot_bytes=self._snapshot_bytes,
+            log_bytes=self._log_bytes,
+        )
+        uow.after_commit(lambda: uow.equipment.live.put(self._key, kept))
+
+
+def begun(live_instance: LiveInstance, case: CaseRecord) -> HeldInstance:
+    """The instance of a case that is just being started."""
+    return HeldInstance(live_instance, case, snapshot_bytes=0, log_bytes=0)
+
+
+def hold(uow: Work, process: ExecutableProcess, case: CaseRecord, cipher: CaseCipher, env: Environment) -> HeldInstance:
+    """The live instance of a locked case, ready to move. Broken when the case has no state.
+
+    It is out of reach for everybody else until `HeldInstance.keep`; whoever raises in between has dropped it.
+    """
+    kept = uow.equipment.live.take(case.key, case.version)
+    if kept is not None:
+        kept.live.at(env)
+        return HeldInstance(kept.live, case, snapshot_bytes=kept.snapshot_bytes, log_bytes=kept.log_bytes)
+    stored = required(states.read(uow, case.key), f"the state of case {case.key}")
+    snapshot, deltas = _decrypted(case, stored, cipher)
+    restored = live.restore(process, snapshot, env, deltas)
+    return HeldInstance(restored, case, snapshot_bytes=len(snapshot), log_bytes=sum(map(len, deltas)))
 
 
 def look(uow: Work, case: CaseRecord, cipher: CaseCipher | None) -> bytes | None:
     """The state of a case for whoever only looks; None when its key is destroyed."""
-    stored = cases.state_body(uow, case.key) if cipher is not None else None
-    return None if cipher is None or stored is None else load(case, stored, cipher)
+    stored = states.read(uow, case.key) if cipher is not None else None
+    if cipher is None or stored is None:
+        return None
+    return interpreter.folded(*_decrypted(None, stored, cipher, key=case.key))
+
+
+def _decrypted(
+    case: CaseRecord | None, stored: StoredState, cipher: CaseCipher, *, key: int = 0
+) -> tuple[bytes, Sequence[bytes]]:
+    """Snapshot and deltas in plain. case: when it is locked, so that its version says how many there must be."""
+    key = case.key if case is not None else key
+    if case is not None and stored.version + len(stored.deltas) != case.version:
+        raise Broken("database.inconsistent", f"steps of the state of case {key} are missing")
+    deltas = [
+        cipher.decrypt(body, context=_delta_context(key, version))
+        for version, body in enumerate(stored.deltas, stored.version + 1)
+    ]
+    return cipher.decrypt(stored.snapshot, context=_context(key)), deltas
 
 
 def _context(key: int) -> bytes:
     """What ties an encrypted state to its case."""
     return f"mingjing.state.v1:{key}".encode()
+
+
+def _delta_context(key: int, version: int) -> bytes:
+    """What ties an encrypted step to its case and its place."""
+    return f"mingjing.state-delta.v1:{key}:{version}".encode()

@@ -1,6 +1,6 @@
 """What starting and completing share: the interpreter's environment, assignment of what waits now, and the tail."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,12 +14,14 @@ from engine.model.transitions import Step, WaitingJob, WaitingUserTask
 from engine.model.views import InstanceState, UserTaskState, WarningView
 from engine.runtime.environment import CalledProcess, Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import items, lookups, states
+from engine.service import items, lookups
 from engine.service.equipment import Work
+from engine.service.states import HeldInstance
 from engine.store import cases, people
-from engine.store.cases import CaseRecord, Standing, UserTaskRecord
+from engine.store.cases import CaseRecord, UserTaskRecord
 from engine.store.definitions import ProcessReference
 from engine.store.jobs import NewJob
+from engine.store.states import WrittenState
 from engine.supervision import gateway, policy
 from engine.trace.crypto import CaseCipher
 
@@ -31,7 +33,7 @@ class Prepared:
     case: CaseRecord
     waiting: tuple[UserTaskRecord, ...]
     jobs: tuple[NewJob, ...]
-    state: bytes
+    state: WrittenState
 
 
 def environment(uow: Work, now: datetime, definition_key: int) -> Environment:
@@ -69,17 +71,14 @@ def prepare(
     case: CaseRecord,
     step: Step,
     cipher: CaseCipher,
-    before: Iterable[Standing],
+    held: HeldInstance,
 ) -> Prepared:
     """Assign what waits now and put the case in the state after the step. Writes nothing.
 
-    before: what waited beside the element that was completed; what the step has closed is no longer among it.
     Raises Refused when nobody holds a position that is asked for.
     """
     waiting, jobs = _waiting(uow, process, case, step, cipher)
-    closed = set(step.closed)
-    names = [name for instance, name in before if instance not in closed]
-    names += [record.element_name for record in waiting] + [job.element_name for job in jobs]
+    names = [element.name or element.id for element in step.stands_at]
     level = max([RiskLevel(case.level), *(j.level for j in step.judgements)], key=lambda found: found.rank)
     after = replace(
         case,
@@ -90,7 +89,7 @@ def prepare(
         level=level.value,
         current=tuple(dict.fromkeys(names)),
     )
-    return Prepared(case=after, waiting=waiting, jobs=jobs, state=states.prepare(case, step, cipher))
+    return Prepared(case=after, waiting=waiting, jobs=jobs, state=held.write(step, cipher))
 
 
 def _waiting(

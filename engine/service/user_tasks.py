@@ -14,12 +14,11 @@ from engine.model.ids import InstanceKey
 from engine.model.trace_entries import EntryKind
 from engine.model.transitions import Step
 from engine.model.views import UserTaskState
-from engine.runtime import interpreter
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service import background_jobs, drafts, lookups, payloads, recording, rights, states, stepping
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
-from engine.service.payloads import Before
+from engine.service.states import HeldInstance
 from engine.service.stepping import Prepared
 from engine.store import cases, people
 from engine.store.cases import CaseRecord, Completion, UserTaskRecord, UserTaskWork
@@ -52,8 +51,8 @@ class Decided:
     opinion: str
     changes: Sequence[tuple[str, str, DataClass, object, object]]
     files: tuple[tuple[AttachmentRecord, str], ...]
-    before: Before
     step: Step
+    held: HeldInstance
     prepared: Prepared
 
 
@@ -116,13 +115,21 @@ def _lock(uow: Work, attempt: Attempt, key: int) -> Locked:
     case = cases.lock_case_of_user_task(uow, key)
     if case is None:
         raise attempt.unknown(rights.user_task_not_found())
-    work = cases.work(uow, case.key, key, attempt.actor.person_key, attempt.command_id)
-    if not rights.may_read_case(attempt.actor, case, (work.task, *work.others), worked=work.worked):
+    work = cases.work(uow, key, attempt.actor.person_key, attempt.command_id)
+    if not _may_know(uow, attempt, case, work):
         raise attempt.unknown(rights.user_task_not_found())
     attempt.case, attempt.element = case, work.task.element_id
     attempt.target = {"instance": case.key, "user_task": key}
     process = lookups.executable(uow, case.digest, case.process_id)
     return Locked(case=case, work=work, process=process, element=lookups.element(uow, case, work.task))
+
+
+def _may_know(uow: Work, attempt: Attempt, case: CaseRecord, work: UserTaskWork) -> bool:
+    """Whether the actor may see the case. Its other open tasks are only read when this one does not answer that."""
+    if rights.may_read_case(attempt.actor, case, (work.task,), worked=work.worked):
+        return True
+    others = cases.user_tasks(uow, case.key, only_open=True)
+    return rights.may_read_case(attempt.actor, case, others, worked=work.worked)
 
 
 def _refuse_unless_open(task: UserTaskRecord) -> None:
@@ -147,37 +154,30 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     """Judge the whole completion without writing anything."""
     outcome = _outcome(found.element, command.action)
     whole = command.opinion is not None and command.variables is not None
-    draft = drafts.EMPTY if whole else drafts.load(uow, found.task, attempt.actor, cipher)
+    draft = drafts.EMPTY if whole else drafts.opened(found.task.key, found.work.draft, cipher)
     opinion = (draft.opinion if command.opinion is None else command.opinion).strip()
-    files = drafts.prepared_files(uow, found.task, attempt.actor, cipher)
+    files = drafts.prepared_files(uow, found.task, attempt.actor, cipher) if found.work.has_files else ()
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
-    plain = states.load(found.case, found.work.state, cipher)
-    before = Before(variables=interpreter.variables(plain), scopes=interpreter.scopes(plain))
-    seen = interpreter.visible(plain, found.task.element_instance)
+    world = stepping.environment(uow, uow.now(), found.case.definition_key)
+    held = states.hold(uow, found.process, found.case, cipher, world)
+    seen = held.live.visible(found.task.element_instance)
     data = draft.data if command.variables is None else command.variables
     values, changes = _form_values(uow, found, outcome, data, seen, details)
-    now = uow.now()
     variables = dict(values)
     if outcome is not None:
         variables[found.element.result_variable or f"{found.element.id}_outcome"] = outcome.code
-    step = interpreter.complete(
-        found.process,
-        plain,
-        found.task.element_instance,
-        variables,
-        stepping.environment(uow, now, found.case.definition_key),
-    )
+    held.live.complete(found.task.element_instance, variables)
+    step = held.live.step()
     attempt.judgements = step.judgements
     stepping.refuse_blocked(step)
-    standing = found.work.standing(but=found.task.element_instance)
-    prepared = stepping.prepare(uow, found.process, found.case, step, cipher, standing)
+    prepared = stepping.prepare(uow, found.process, found.case, step, cipher, held)
     return Decided(
         outcome=outcome,
         opinion=opinion,
         changes=changes,
         files=files,
-        before=before,
         step=step,
+        held=held,
         prepared=prepared,
     )
 
@@ -277,7 +277,7 @@ def _write(
         changes=decided.changes,
         shown=shown,
         files=decided.files,
-        result=payloads.step(decided.step, decided.prepared.waiting, decided.prepared.jobs, decided.before, shown),
+        result=payloads.step(decided.step, decided.prepared.waiting, decided.prepared.jobs, shown),
     )
     entry = recording.draft(
         uow, EntryKind.USER_TASK_COMPLETED, attempt.actor, attempt.client, attempt.command_id, payload
@@ -300,6 +300,7 @@ def _write(
             result=attempt.stored({"result": {"ended": result.ended, "next": list(result.next)}}),
         ),
     )
+    decided.held.keep(uow, ended=decided.step.ended)
     if decided.step.ended:
         background_jobs.defer_verification(uow, case.key)
 

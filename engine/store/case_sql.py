@@ -2,6 +2,8 @@
 
 from sqlalchemy import text
 
+from engine.store.states import APPEND_DELTA, SUPERSEDE_STATE
+
 _CASE = """
     select i.*, d.process_id, d.name as process_name, d.version as definition_version, d.digest,
            u.name as unit_name, p.name as starter_name, k.wrapped
@@ -31,21 +33,17 @@ _USER_TASK = """
 USER_TASK = text(f"{_USER_TASK} where t.key = :key")
 OPEN_USER_TASKS = text(f"{_USER_TASK} where t.instance_key = :key and t.state = 'CREATED' order by t.key")
 ALL_USER_TASKS = text(f"{_USER_TASK} where t.instance_key = :key order by t.key")
-WORKING_USER_TASKS = text(
-    f"{_USER_TASK} where t.instance_key = :instance and (t.state = 'CREATED' or t.key = :key) order by t.key"
-)
 
-STATE_AND_RESULT = text("""
-    select (select body from instance_state where instance_key = :instance) as state,
-           exists (select from user_task where instance_key = :instance and completed_by = :person) as worked,
-           (select coalesce(jsonb_agg(jsonb_build_array(j.element_instance, j.element_name) order by j.key), '[]')
-              from job j where j.instance_key = :instance and j.state in ('CREATED', 'FAILED')) as jobs,
-           r.request_digest, r.body as result
-      from (select 1) as one
+WORKING_USER_TASK = text(f"""
+    select found.*, d.body as draft_body, d.saved_at as draft_saved_at, r.request_digest, r.body as result,
+           exists (select from attachment where user_task_key = :key and uploaded_by = :person and bound_seq is null)
+               as has_files,
+           exists (select from user_task where instance_key = found.instance_key and completed_by = :person) as worked
+      from ({_USER_TASK} where t.key = :key) as found
+      left join draft d on d.user_task_key = :key and d.person_key = :person
       left join command_result r on r.person_key = :person and r.command_id = :command_id
 """)
 WORKED = text("select exists (select from user_task where instance_key = :instance and completed_by = :person)")
-STATE = text("select body from instance_state where instance_key = :key")
 
 FRESH_USER_TASKS = text("""
     select nextval('key_seq') as key, f.key as form_key, f.version as form_version, f.digest as form_digest
@@ -100,7 +98,7 @@ INSERT_CASE = text(f"""
     ),
     key as (insert into case_key (instance_key, wrapped) values (:instance, :wrapped)),
     {_TASKS}
-    insert into instance_state (instance_key, version, body) values (:instance, :version, :state_body)
+    insert into instance_state (instance_key, version, body) values (:instance, :version, :snapshot)
 """)
 
 WRITE_COMPLETION = text(f"""
@@ -144,8 +142,9 @@ WRITE_COMPLETION = text(f"""
         insert into command_result (person_key, command_id, request_digest, body, created_at)
         values (:person, :command_id, :request_digest, :result, :at)
     ),
-    {_TASKS}
-    update instance_state set version = :version, body = :state_body where instance_key = :instance
+    {_TASKS},
+    {SUPERSEDE_STATE}
+    {APPEND_DELTA}
 """)
 
 MOVE_HEAD = text("update process_instance set last_seq = :seq, head_hash = :hash where key = :key")

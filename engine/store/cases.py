@@ -29,6 +29,7 @@ from engine.store import case_sql as sql
 from engine.store.commands import StoredResult
 from engine.store.definitions import ProcessReference, called
 from engine.store.jobs import NewJob, announced
+from engine.store.states import WrittenState, parameters
 from engine.store.work import UnitOfWork
 
 
@@ -97,36 +98,19 @@ class UserTaskRecord:
     item: bytes | None = None
 
 
-Standing = tuple[str, str]
-"""Element instance and name of an element that waits."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseWork:
-    """What a step needs beside the locked case: its state, what waits in it, and what the person did before."""
+class UserTaskWork:
+    """What a command on a user task needs beside the locked case, for one person.
 
-    state: bytes | None
-    open_tasks: tuple[UserTaskRecord, ...]
-    jobs: tuple[Standing, ...]
-    worked: bool
-    earlier: StoredResult | None
-
-    def standing(self, but: str) -> tuple[Standing, ...]:
-        """Everything that waits but one element instance."""
-        tasks = ((task.element_instance, task.element_name) for task in self.open_tasks)
-        return tuple(one for one in (*tasks, *self.jobs) if one[0] != but)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserTaskWork(CaseWork):
-    """That, for one user task, which may have been closed before."""
+    draft: their unfinished work, encrypted, and when it was saved. has_files: they have prepared some. worked: they
+    have completed a user task of the case before. earlier: what the command id led to before.
+    """
 
     task: UserTaskRecord
-
-    @property
-    def others(self) -> tuple[UserTaskRecord, ...]:
-        """The open user tasks beside it."""
-        return tuple(task for task in self.open_tasks if task.key != self.task.key)
+    draft: tuple[bytes, datetime] | None
+    has_files: bool
+    worked: bool
+    earlier: StoredResult | None
 
 
 def _case(row: Any) -> CaseRecord:
@@ -202,34 +186,21 @@ def lock_case_of_job(uow: UnitOfWork, key: int) -> CaseRecord | None:
     return _case(row) if row else None
 
 
-def work(uow: UnitOfWork, instance_key: int, key: int, person_key: int, command_id: str) -> UserTaskWork:
+def work(uow: UnitOfWork, key: int, person_key: int, command_id: str) -> UserTaskWork:
     """What a command on a user task of a locked case needs to know. Read after the lock, so nothing is stale."""
-    rows = uow.rows(sql.WORKING_USER_TASKS, {"instance": instance_key, "key": key})
-    tasks = [_user_task(row) for row in rows]
-    return UserTaskWork(
-        task=next(task for task in tasks if task.key == key),
-        open_tasks=tuple(task for task in tasks if task.state is UserTaskState.CREATED),
-        **_standing(uow, instance_key, person_key, command_id),
-    )
-
-
-def job_work(uow: UnitOfWork, instance_key: int, person_key: int, command_id: str) -> CaseWork:
-    """The same for a command on a job."""
-    rows = uow.rows(sql.OPEN_USER_TASKS, {"key": instance_key})
-    return CaseWork(
-        open_tasks=tuple(_user_task(row) for row in rows), **_standing(uow, instance_key, person_key, command_id)
-    )
-
-
-def _standing(uow: UnitOfWork, instance_key: int, person_key: int, command_id: str) -> dict[str, Any]:
-    found = uow.row(sql.STATE_AND_RESULT, {"instance": instance_key, "person": person_key, "command_id": command_id})
-    if found is None:
-        raise LookupError("a select of one row gave none")
+    row = uow.row(sql.WORKING_USER_TASK, {"key": key, "person": person_key, "command_id": command_id})
+    if row is None:
+        raise LookupError(f"user task {key} is gone although its case is locked")
     earlier = None
-    if found.request_digest is not None:
-        earlier = StoredResult(request_digest=found.request_digest, body=found.result)
-    jobs = tuple((instance, name) for instance, name in found.jobs)
-    return {"state": found.state, "jobs": jobs, "worked": found.worked, "earlier": earlier}
+    if row.request_digest is not None:
+        earlier = StoredResult(request_digest=row.request_digest, body=row.result)
+    return UserTaskWork(
+        task=_user_task(row),
+        draft=(row.draft_body, row.draft_saved_at) if row.draft_body is not None else None,
+        has_files=row.has_files,
+        worked=row.worked,
+        earlier=earlier,
+    )
 
 
 def user_tasks(uow: UnitOfWork, instance_key: int, *, only_open: bool = False) -> tuple[UserTaskRecord, ...]:
@@ -248,12 +219,6 @@ def worked(uow: UnitOfWork, instance_key: int, person_key: int) -> bool:
     """Whether a person has completed a user task of the case."""
     row = uow.row(sql.WORKED, {"instance": instance_key, "person": person_key})
     return bool(row and row[0])
-
-
-def state_body(uow: UnitOfWork, instance_key: int) -> bytes | None:
-    """The encrypted state of an instance."""
-    row = uow.row(sql.STATE, {"key": instance_key})
-    return row[0] if row else None
 
 
 def fresh_user_tasks(uow: UnitOfWork, form_ids: Sequence[str | None]) -> list[tuple[UserTaskKey, FormReference | None]]:
@@ -281,7 +246,7 @@ def next_number(uow: UnitOfWork, prefix: str, year: int) -> int:
 def insert_case(
     uow: UnitOfWork,
     record: CaseRecord,
-    state: bytes,
+    state: WrittenState,
     entry: SealedEntry,
     made: Sequence[UserTaskRecord],
     jobs: Sequence[NewJob],
@@ -304,7 +269,7 @@ class Completion:
     """Everything that completing a user task or a job writes. `case` is the case after it, its head at `entry`."""
 
     case: CaseRecord
-    state: bytes
+    state: WrittenState
     entry: SealedEntry
     person: PersonKey
     made: Sequence[UserTaskRecord]
@@ -351,8 +316,8 @@ def assign_user_task(uow: UnitOfWork, record: UserTaskRecord, assignee: int | No
     uow.write(sql.ASSIGN, {"key": record.key, "assignee": assignee})
 
 
-def _instance(record: CaseRecord, state: bytes) -> dict[str, object]:
-    return {
+def _instance(record: CaseRecord, state: WrittenState) -> dict[str, object]:
+    return parameters(state) | {
         "instance": record.key,
         "subject": record.subject,
         "state": record.state.value,
@@ -360,7 +325,6 @@ def _instance(record: CaseRecord, state: bytes) -> dict[str, object]:
         "current": list(record.current),
         "ended_at": record.ended_at,
         "version": record.version,
-        "state_body": state,
     }
 
 

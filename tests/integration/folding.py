@@ -36,6 +36,9 @@ def folded(office: Office, key: int) -> dict[str, dict[str, object]]:
         for one in payload.get("variables", []):
             if one.get("removed"):
                 scopes[one.get("scope", "")].pop(one["name"])
+            elif "index" in one:
+                entries_of: Any = scopes[one.get("scope", "")][one["name"]]
+                entries_of[one["index"]] = one["value"]
             else:
                 scopes[one.get("scope", "")][one["name"]] = one["value"]
         for left in payload.get("left", []):

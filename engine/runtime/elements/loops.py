@@ -61,12 +61,14 @@ def advance(token: Token) -> None:
     scope: Scope = token.scope
     loop: Loop = token.task_spec.activity.loop
     rounds = _rounds(scope)
+    token.workflow.changes.touched(scope)
     rounds.completed += 1
     rounds.last = str(token.instance)
     local: Scope = token.local
     results = scope.variables.get(loop.output_collection) if loop.output_collection else None
     if loop.output_element and isinstance(results, list) and local.index is not None:
         found = token.task_spec.evaluate(token, loop.output_element, local)
+        token.workflow.changes.item(scope.id, loop.output_collection, local.index, results[local.index])
         results[local.index] = normalise({"": found})[""]
     if loop.standard:
         over = rounds.started >= rounds.total or not _again(token, loop, rounds.completed, scope)
@@ -94,6 +96,7 @@ def leave(token: Token) -> ElementInstanceId:
 
 def _spawn(token: Token, scope: Scope) -> None:
     rounds = _rounds(scope)
+    token.workflow.changes.touched(scope)
     one = type(token)(token.workflow, token.task_spec, scope=scope)
     one.index = rounds.started
     if rounds.items is not None:

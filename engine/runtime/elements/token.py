@@ -39,7 +39,8 @@ class Token(Task):
     """One token.
 
     flow: the sequence flow it came over. instance: set once it activates its element; None while it waits
-    before a join. scope: where it lives. results: what its element has found out, until it is delivered.
+    before a join. scope: where it lives. results: what its element has found out, until it is delivered. number: its
+    id, from 1 in the order in which the tokens of the instance were made.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Token(Task):
         flow: str | None = None,
         instance: ElementInstanceId | None = None,
         state: int = TaskState.FUTURE,
+        number: int | None = None,
     ) -> None:
         self.flow = flow
         self.instance = instance
@@ -59,10 +61,13 @@ class Token(Task):
         self.results: dict[str, object] = {}
         self.index: int | None = None
         self.item: object = None
-        super().__init__(workflow, spec, parent, state)
+        super().__init__(workflow, spec, parent, state, number or workflow.changes.number())
         self.scope.tokens[self.id] = self
+        workflow.changes.moved(self)
         if state == TaskState.WAITING:
             workflow.hold(self)
+        if instance is not None:
+            workflow.place(self, instance)
 
     @property
     def inner(self) -> bool:
@@ -92,6 +97,7 @@ class Token(Task):
     def _set_state(self, value: int) -> None:
         """Without the logging of every change, which costs a tenth of a step."""
         self._state = value
+        self.workflow.changes.moved(self)
         if value == TaskState.READY:
             self.workflow.wake(self)
         elif value == TaskState.WAITING:
@@ -182,9 +188,9 @@ class TokenSpec(BpmnSpecMixin):
     def _on_ready_hook(self, my_task: Token) -> None:
         workflow = my_task.workflow
         if my_task.whole_loop:
-            my_task.instance = workflow.journal.looping(self.definition)
+            workflow.place(my_task, workflow.journal.looping(self.definition))
             return
-        my_task.instance = workflow.journal.activated(self.definition, workflow.called_at(my_task.scope)[0])
+        workflow.place(my_task, workflow.journal.activated(self.definition, workflow.called_at(my_task.scope)[0]))
         if my_task.inner:
             loops.equip(my_task)
         for mapping in self.activity.inputs:

@@ -5,7 +5,7 @@ that silently stalled a loop after 500 rounds, a second workflow for each subpro
 fell back to the Python engine.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -15,8 +15,10 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine.model.errors import Refused
+from engine.model.ids import ElementInstanceId
+from engine.runtime.changes import Changes, Variables
 from engine.runtime.elements.inclusive_gateway import InclusiveGateway
-from engine.runtime.elements.token import Token
+from engine.runtime.elements.token import Token, TokenSpec
 from engine.runtime.environment import Environment
 from engine.runtime.expressions import FeelEngine
 from engine.runtime.journal import Journal
@@ -45,7 +47,11 @@ class TokenProcessSpec(BpmnProcessSpec):
 
 
 class TokenWorkflow(BpmnWorkflow):
-    """One instance during one step. `data` holds the variables of the root scope; `world` is the environment."""
+    """One instance. `data` holds the variables of the root scope; `world` is the environment of the step.
+
+    changes: what the step has changed. places: tokens by the element instance at which they stand. waits: for each
+    element that waits for somebody, its waiting tokens in the order in which they were made.
+    """
 
     def __init__(
         self,
@@ -54,23 +60,30 @@ class TokenWorkflow(BpmnWorkflow):
         engine: FeelEngine,
         world: Environment,
         journal: Journal,
-        variables: dict[str, object],
+        variables: Mapping[str, object],
+        serial: int = 0,
     ) -> None:
         super().__init__(spec, script_engine=engine, deserializing=True)
-        self.data = variables
+        self.changes = Changes(serial)
+        self.data = Variables(variables, self.changes, "")
         self.world = world
         self.journal = journal
-        self.root = Scope(variables=variables, spec=spec)
+        self.root = Scope(variables=self.data, spec=spec)
+        self.places: dict[str, Token] = {}
+        self.waits: dict[TokenSpec, dict[int, Token]] = {}
         self.scopes: dict[str, Scope] = {}
         self.task_tree: Token | None = None
         self._ready: list[Token] = []
-        self._held: dict[tuple[str, str], list[Token]] = {}
+        self._held: dict[str, dict[str, list[Token]]] = {}
+        self._stirred: dict[str, None] = {}
         self._emptied: list[Scope] = []
         self._firings = 0
 
     def open_scope(self, scope: Scope) -> Scope:
         """A new scope, known by its id until its owner is no more."""
+        scope.variables = Variables(scope.variables, self.changes, scope.id)
         self.scopes[scope.id] = scope
+        self.changes.opened(scope)
         return scope
 
     def begin(self, scope: Scope, spec: TokenProcessSpec, names: tuple[str, ...]) -> None:
@@ -93,13 +106,28 @@ class TokenWorkflow(BpmnWorkflow):
         if not token.task_spec.manual or token.whole_loop:
             self._ready.append(token)
 
+    def place(self, token: Token, instance: ElementInstanceId) -> None:
+        """A token has activated its element."""
+        token.instance = instance
+        self.places[instance] = token
+        if token.task_spec.manual and not token.whole_loop:
+            self.waits.setdefault(token.task_spec, {})[token.id] = token
+
     def forget(self, token: Token) -> None:
         """A token is no more, nor are its scopes; a scope that has lost its last token is to be closed."""
         self.tasks.pop(token.id, None)
         token.scope.tokens.pop(token.id, None)
+        self.changes.gone(token)
+        self._stirred[token.scope.id] = None
         if token.instance is not None:
-            self.scopes.pop(token.instance, None)
-            self.scopes.pop(f"{token.instance}>", None)
+            self.places.pop(token.instance, None)
+            waiting = self.waits.get(token.task_spec, {})
+            if waiting.pop(token.id, None) is not None and not waiting:
+                del self.waits[token.task_spec]
+            for name in (token.instance, f"{token.instance}>"):
+                if self.scopes.pop(name, None) is not None:
+                    self.changes.shut(name)
+                    self._held.pop(name, None)
         if not token.scope.tokens and token.scope.owner is not None:
             self._emptied.append(token.scope)
 
@@ -117,25 +145,24 @@ class TokenWorkflow(BpmnWorkflow):
                 token.cancel()
                 if scope.rounds is not None:
                     scope.rounds.terminated += 1
+                    self.changes.touched(scope)
 
     def hold(self, token: Token) -> None:
         """A token waits before a join."""
-        self._held.setdefault((token.scope.id, token.task_spec.name), []).append(token)
+        self._held.setdefault(token.scope.id, {}).setdefault(token.task_spec.name, []).append(token)
+        self._stirred[token.scope.id] = None
 
     def waiting_before(self, scope: Scope, element: str) -> list[Token]:
         """Tokens of a scope that stand before a join, in order of arrival."""
-        return self._waiting((scope.id, element))
-
-    def _waiting(self, key: tuple[str, str]) -> list[Token]:
-        held = [token for token in self._held.get(key, ()) if token.state == TaskState.WAITING]
+        joins = self._held.get(scope.id, {})
+        held = [token for token in joins.pop(element, ()) if token.state == TaskState.WAITING]
         if held:
-            self._held[key] = held
-        else:
-            self._held.pop(key, None)
+            joins[element] = held
         return held
 
     def settle(self) -> None:
         """Run until every token waits for somebody or before a join that cannot fire."""
+        self._firings = 0
         self._close_scopes()
         self.do_engine_steps()
         while self._fire_inclusive():
@@ -196,8 +223,19 @@ class TokenWorkflow(BpmnWorkflow):
                 owner.complete()
 
     def _fire_inclusive(self) -> bool:
-        for key in list(self._held):
-            held = self._waiting(key)
-            if held and isinstance(held[0].task_spec, InclusiveGateway) and held[0].task_spec.fire_if_enabled(held):
+        """Fire one inclusive join. Only where a token has moved since the last look can one have become enabled."""
+        while self._stirred:
+            scope_id = next(iter(self._stirred))
+            scope = self.scopes.get(scope_id) if scope_id else self.root
+            if scope is not None and any(join.fire_if_enabled(held) for join, held in self._inclusive(scope)):
                 return True
+            del self._stirred[scope_id]
         return False
+
+    def _inclusive(self, scope: Scope) -> list[tuple[InclusiveGateway, list[Token]]]:
+        """Inclusive joins with tokens before them, in the order in which the tokens were made."""
+        found = [self.waiting_before(scope, element) for element in list(self._held.get(scope.id, ()))]
+        joins = [(held[0].task_spec, held) for held in found if held]
+        return sorted(
+            ((join, held) for join, held in joins if isinstance(join, InclusiveGateway)), key=lambda one: one[1][0].id
+        )

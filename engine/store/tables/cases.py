@@ -59,11 +59,20 @@ class CaseKey(Base):
 
 
 class InstanceState(Base):
-    """The interpreter's state of a running instance, encrypted; `version` equals the instance's."""
+    """A snapshot of the interpreter's state of an instance, encrypted. version: of the instance when it was taken."""
 
     __tablename__ = "instance_state"
     instance_key: Mapped[int] = mapped_column(reference("process_instance.key"), primary_key=True)
     version: Mapped[int]
+    body: Mapped[bytes]
+
+
+class InstanceDelta(Base):
+    """What the step to `version` of an instance changed, encrypted. Gone when a snapshot has taken it up."""
+
+    __tablename__ = "instance_delta"
+    instance_key: Mapped[int] = mapped_column(reference("process_instance.key"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
     body: Mapped[bytes]
 
 

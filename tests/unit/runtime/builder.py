@@ -9,7 +9,7 @@ from engine.model.definitions import ElementDefinition
 from engine.model.findings import Judgement, RiskLevel
 from engine.model.ids import Digest, ElementInstanceId
 from engine.model.transitions import Step, TransitionKind
-from engine.runtime import interpreter
+from engine.runtime import interpreter, live
 from engine.runtime.environment import Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
 
@@ -138,7 +138,10 @@ def decides(output: object) -> Environment:
 
 
 class Case:
-    """An instance that is played. Every step is run twice from the same bytes: the same must come out."""
+    """An instance that is played. Every step is run twice from the same bytes: the same must come out.
+
+    Beside it runs an instance that stays in memory, and its deltas are kept: both must give the same state, too.
+    """
 
     def __init__(
         self,
@@ -150,6 +153,8 @@ class Case:
         self.world = world
         self.waiting: list[ElementInstanceId] = []
         self.step = interpreter.start(self.process, variables or {}, world)
+        self.base, self.deltas = self.step.state, list[bytes]()
+        self.alive = live.restore(self.process, self.base, world)
         self._take(self.step)
 
     def complete(self, element: str, **variables: object) -> Step:
@@ -162,7 +167,19 @@ class Case:
         assert self.step == interpreter.complete(self.process, copy, instance, variables, self.world)
         self.waiting.remove(instance)
         self._take(self.step)
+        self._compare(instance, variables)
         return self.step
+
+    def _compare(self, instance: ElementInstanceId, variables: Mapping[str, object]) -> None:
+        self.alive.complete(instance, variables)
+        beside = self.alive.step()
+        assert beside.delta == self.step.delta
+        assert self.alive.snapshot() == self.step.state
+        self.deltas.append(beside.delta)
+        restored = live.restore(self.process, self.base, self.world, self.deltas)
+        assert restored.snapshot() == self.step.state
+        if len(self.deltas) == 8:
+            self.base, self.deltas = self.step.state, []
 
     def _take(self, step: Step) -> None:
         began = [t.instance for t in step.transitions if t.kind is TransitionKind.ACTIVATED]

@@ -126,8 +126,7 @@ def test_a_thousand_parallel_instances(kind: str) -> None:
         assert instance.ended
 
     assert cpu(lambda: begun(1000)) < 25 * cpu(lambda: begun(100))
-    step = begun(1000).step()
-    restored = live.restore(process, step.state, WORLD)
+    restored = live.restore(process, begun(1000).snapshot(), WORLD)
     restored.complete(restored.waiting[500], {})
     assert len(restored.waiting) == 999
     assert cpu(lambda: finished(1000)) < 60 * cpu(lambda: finished(100))
