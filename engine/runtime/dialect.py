@@ -151,7 +151,7 @@ def _process(xml: etree._Element) -> DrawnProcess:
                 todo += [(node.id, inner) for inner in reversed(list(child.iterchildren(etree.Element)))]
     return DrawnProcess(
         id=xml.get("id", ""),
-        executable=xml.get("isExecutable") == "true",
+        executable=xml.get("isExecutable") in ("true", "1"),
         nodes=tuple(nodes),
         flows=tuple(flows),
         xml=xml,
