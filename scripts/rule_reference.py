@@ -7,13 +7,13 @@ from pathlib import Path
 
 HEADS: Mapping[str, tuple[str, str]] = {
     "xml": ("Files that cannot be read", "`engine/runtime/xml.py`"),
-    "model": ("BPMN models", "`engine/runtime/rules` and `engine/runtime/interchange`"),
+    "model": ("BPMN models", "`engine/runtime/rules`, `engine/runtime/interchange` and `engine/runtime/trial.py`"),
     "form": ("Forms", "`engine/forms`"),
     "file": ("Files and decisions", "`engine/service/deployment.py`"),
 }
 PLACES: Mapping[str, tuple[str, ...]] = {
     "xml": ("engine/runtime/xml.py",),
-    "model": ("engine/runtime/rules/*.py", "engine/runtime/interchange/*.py"),
+    "model": ("engine/runtime/rules/*.py", "engine/runtime/interchange/*.py", "engine/runtime/trial.py"),
     "form": ("engine/forms/*.py",),
     "file": ("engine/service/deployment.py",),
 }

@@ -4,7 +4,7 @@ Nothing that we do not run correctly gets past it; nothing is ever run as a sile
 """
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -16,6 +16,8 @@ from engine.model.ids import Digest
 from engine.runtime import dialect, interchange, xml
 from engine.runtime.rules import FAMILIES, JUDGING, references, schema
 from engine.runtime.rules.model import Model, Reporter
+
+MAX_PER_RULE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ def inspect(
         checks=checks,
         called=called,
     )
-    findings = (*first, *_findings(model))
+    findings = _bounded((*first, *_findings(model)))
     accepted = () if _errors(findings) else _define(bpmn, model.processes)
     return GateReport(processes=tuple(definition for _, definition in accepted), findings=findings)
 
@@ -143,6 +145,17 @@ def _unreadable(error: Invalid, resource: str) -> LintFinding:
         cure="Export the model again from the modeler.",
         resource=resource,
     )
+
+
+def _bounded(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:
+    """At most `MAX_PER_RULE` findings of each rule: more help nobody, and a hostile file could have 100,000."""
+    count: Counter[str] = Counter()
+    kept = []
+    for finding in findings:
+        count[finding.rule] += 1
+        if count[finding.rule] <= MAX_PER_RULE:
+            kept.append(finding)
+    return tuple(kept)
 
 
 def _errors(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:

@@ -12,7 +12,7 @@ from engine.model.definitions import LintFinding, Severity
 from engine.model.errors import Detail, Invalid, NotFound, Refused
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest
 from engine.model.trace_entries import EntryKind
-from engine.runtime import gate
+from engine.runtime import gate, trial
 from engine.service import recording, rights
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
@@ -77,7 +77,9 @@ def lint(
 
     processes: None when called processes are not to be looked for.
     """
-    return _look(resources, set(forms), set(decisions), None if processes is None else set(processes))[1]
+    found, findings = _look(resources, set(forms), set(decisions), None if processes is None else set(processes))
+    wrong = {finding.resource for finding in findings if finding.severity is Severity.ERROR}
+    return findings + trial.run([one for one in _models(resources, found) if one[0] not in wrong])
 
 
 def definition_xml(uow: Work, actor: Actor, key: int) -> bytes:
@@ -113,6 +115,8 @@ def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Fo
     forms, decisions, processes = (set(definitions.latest(uow, kind)) for kind in ("form", "decision", "process"))
     found, findings = _look(resources, forms, decisions, processes)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if not errors:
+        errors = trial.run([one for one in _models(resources, found) if _is_new(uow, one[1])])
     if errors:
         details = [
             Detail(
@@ -128,6 +132,17 @@ def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Fo
             details=details,
         )
     return found, findings
+
+
+def _models(resources: Sequence[tuple[str, bytes]], found: Sequence[Found]) -> list[tuple[str, bytes]]:
+    """The files that hold processes."""
+    names = {one.resource_name for one in found if one.kind == "process"}
+    return [(name, body) for name, body in resources if name in names]
+
+
+def _is_new(uow: Work, body: bytes) -> bool:
+    """Whether these bytes were never deployed: what was, has had its trial."""
+    return definitions.resource(uow, Digest(hashlib.sha256(body).hexdigest())) is None
 
 
 def _check_names(names: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """Sequence flows: both ends, conditions, defaults; and how many may leave or reach each kind of element."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 
 from engine.model.definitions import LintFinding
 from engine.runtime.dialect import BPMN, DrawnFlow, DrawnNode, DrawnProcess, children
@@ -15,9 +15,9 @@ def inspect(model: Model) -> Iterator[LintFinding]:
     yield from _messages(model)
     for process in model.processes:
         yield from _ends(model, process)
-        for container in (process.id, *(node.id for node in process.nodes if node.type == "subProcess")):
-            yield from _start(model, process, container)
         outgoing, incoming = process.outgoing(), process.incoming()
+        for container, inside in process.inside().items():
+            yield from _start(model, process, container, inside, incoming)
         for node in process.nodes:
             yield from _degree(model, node, outgoing.get(node.id, []), incoming.get(node.id, []))
             yield from _choice(model, node, outgoing.get(node.id, []))
@@ -25,12 +25,17 @@ def inspect(model: Model) -> Iterator[LintFinding]:
 
 def _ends(model: Model, process: DrawnProcess) -> Iterator[LintFinding]:
     nodes = {node.id: node for node in process.nodes}
+    known = {
+        element.get("id", "")
+        for other in model.root.iter(f"{{{BPMN}}}process")
+        for element in other.iter(f"{{{BPMN}}}*")
+    }
     for flow in process.flows:
         dangling = False
         for end, name in ((flow.source, "sourceRef"), (flow.target, "targetRef")):
             if end not in nodes:
                 dangling = True
-                yield _dangling(model, process, flow, name, end)
+                yield _dangling(model, process, flow, name, end, known)
         if not dangling and len({flow.parent, nodes[flow.source].parent, nodes[flow.target].parent}) > 1:
             yield model.error(
                 "flow-across-border",
@@ -40,9 +45,10 @@ def _ends(model: Model, process: DrawnProcess) -> Iterator[LintFinding]:
             )
 
 
-def _dangling(model: Model, process: DrawnProcess, flow: DrawnFlow, name: str, end: str) -> LintFinding:
-    elsewhere = any(node.get("id") == end for other in model.root.iter(f"{{{BPMN}}}process") for node in other.iter())
-    if elsewhere and end:
+def _dangling(
+    model: Model, process: DrawnProcess, flow: DrawnFlow, name: str, end: str, known: Set[str]
+) -> LintFinding:
+    if end in known and end:
         return model.error(
             "flow-across-border",
             flow.id,
@@ -75,10 +81,14 @@ def _messages(model: Model) -> Iterator[LintFinding]:
             )
 
 
-def _start(model: Model, process: DrawnProcess, container: str) -> Iterator[LintFinding]:
-    inside = [node for node in process.nodes if node.parent == container]
+def _start(
+    model: Model,
+    process: DrawnProcess,
+    container: str,
+    inside: list[DrawnNode],
+    incoming: Mapping[str, list[DrawnFlow]],
+) -> Iterator[LintFinding]:
     starts = [node for node in inside if node.type == "startEvent"]
-    incoming = process.incoming()
     where = f"process {container}" if container == process.id else f"subprocess {container}"
     if not inside and container != process.id:
         yield model.warning(

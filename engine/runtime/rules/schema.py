@@ -4,8 +4,9 @@ What is wrong in the diagram interchange does not change what runs, nor does a m
 Ids are judged by rules.document, which speaks more clearly.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 
@@ -17,6 +18,7 @@ from engine.runtime.dialect import BPMN, local, namespace
 from engine.runtime.rules.model import Reporter, owner_id
 
 MAX_FINDINGS = 20
+MAX_LOOKED_AT = 200
 
 _FILE = Path(SpiffWorkflow.bpmn.parser.__file__).parent / "schema" / "BPMN20.xsd"
 _lock = Lock()
@@ -30,10 +32,12 @@ def inspect(reporter: Reporter, root: etree._Element) -> Iterator[LintFinding]:
     with _lock:
         validator = _schema()
         valid = validator.validate(root)
-        errors = () if valid else [(one.path or "", one.message) for one in validator.error_log]
+        errors = () if valid else [(one.path or "", one.message) for one in islice(validator.error_log, MAX_LOOKED_AT)]
     told = 0
+    elements = root.iter(etree.Element) if errors else ()
+    prefixes = {p: uri for element in elements for p, uri in element.nsmap.items() if p}
     for path, message in errors:
-        element = _at(root, path)
+        element = _at(root, path, prefixes)
         if told >= MAX_FINDINGS or _left_to_others(element, message):
             continue
         told += 1
@@ -52,9 +56,8 @@ def _schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(_FILE, parser))
 
 
-def _at(root: etree._Element, path: str) -> etree._Element:
+def _at(root: etree._Element, path: str, prefixes: Mapping[str, str]) -> etree._Element:
     """The element of an error. libxml2 writes its path with the prefixes that stand at the elements."""
-    prefixes = {prefix: uri for element in root.iter(etree.Element) for prefix, uri in element.nsmap.items() if prefix}
     try:
         found = root.getroottree().xpath(path, namespaces=prefixes) if path else []
     except etree.XPathError:

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from engine.model.definitions import LintFinding
-from engine.runtime.dialect import DrawnFlow, DrawnNode, DrawnProcess
+from engine.runtime.dialect import DrawnFlow, DrawnNode
 from engine.runtime.rules.elements import RUNS
 from engine.runtime.rules.model import Model
 
 MAX_MARKINGS = 3_000
+_MAX_WORK = 3_000_000
 _MAX_TOKENS = 2
 _MAX_CHOICES = 64
 
 Marking = tuple[int, ...]
+Flows = Mapping[str, list[DrawnFlow]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,18 @@ class Net:
 def inspect(model: Model) -> Iterator[LintFinding]:
     """All rules of this family. Files with elements that do not run are not played."""
     for process in model.processes:
-        for container in (process.id, *(node.id for node in process.nodes if node.type == "subProcess")):
-            inside = [node for node in process.nodes if node.parent == container]
+        incoming, outgoing = process.incoming(), process.outgoing()
+        for inside in process.inside().values():
             if inside and all(node.type in RUNS for node in inside):
-                yield from _container(model, process, inside)
+                yield from _container(model, inside, incoming, outgoing)
 
 
-def _container(model: Model, process: DrawnProcess, inside: list[DrawnNode]) -> Iterator[LintFinding]:
+def _container(model: Model, inside: list[DrawnNode], incoming: Flows, outgoing: Flows) -> Iterator[LintFinding]:
     joins = [node for node in inside if node.type in ("parallelGateway", "inclusiveGateway")]
-    incoming = process.incoming()
     joins = [node for node in joins if len(incoming.get(node.id, ())) > 1]
-    if not any(node.type == "parallelGateway" for node in joins):
+    if not any(node.type == "parallelGateway" for node in joins) or len({node.id for node in inside}) < len(inside):
         return
-    net = _net(process, inside)
+    net = _net(inside, outgoing)
     fired: set[str] = set()
     stuck: set[str] = set()
     complete = True
@@ -72,9 +73,9 @@ def _container(model: Model, process: DrawnProcess, inside: list[DrawnNode]) -> 
             )
 
 
-def _net(process: DrawnProcess, inside: list[DrawnNode]) -> Net:
+def _net(inside: list[DrawnNode], outgoing: Mapping[str, list[DrawnFlow]]) -> Net:
     ids = {node.id for node in inside}
-    flows = [flow for flow in process.flows if flow.source in ids and flow.target in ids]
+    flows = [flow for node in inside for flow in outgoing.get(node.id, ()) if flow.target in ids]
     number = {id(flow): place for place, flow in enumerate(flows)}
     into: dict[str, list[int]] = {name: [] for name in ids}
     out: dict[str, list[DrawnFlow]] = {name: [] for name in ids}
@@ -125,6 +126,7 @@ def _play(net: Net, firsts: tuple[str, ...], fired: set[str], stuck: set[str]) -
     for name in firsts:
         todo = [_put(marking, way) for marking in todo for way in net.ways[name]]
     seen = set(todo)
+    limit = min(MAX_MARKINGS, _MAX_WORK // (len(net.places) + len(net.nodes)))
     while todo:
         marking = todo.pop()
         enabled = _enabled(net, marking)
@@ -138,7 +140,7 @@ def _play(net: Net, firsts: tuple[str, ...], fired: set[str], stuck: set[str]) -
             todo.extend(new)
             if new:
                 break  # else a cycle has closed, and another element must move, or it would wait for ever
-        if len(seen) > MAX_MARKINGS:
+        if len(seen) > limit:
             return False
     return True
 
