@@ -49,8 +49,8 @@ def terms(draw: Any) -> Block:
 
 
 @proves(
-    "joins in every instance of a loop", "multi-instance, parallel", "multi-instance, sequential", "embedded subprocess",
-    "joins in loops", "parallel gateway", "inclusive gateway",
+    "joins in every instance of a loop", "multi-instance, parallel", "multi-instance, sequential",
+    "embedded subprocess", "joins in loops", "parallel gateway", "inclusive gateway",
 )  # fmt: skip
 class Play(RuleBasedStateMachine):
     """Whoever has a task completes it, in any order."""
