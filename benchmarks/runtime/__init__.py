@@ -15,7 +15,7 @@ from benchmarks.runtime.shapes import Shape, approval, loop, parallel, sequence,
 Row = dict[str, Any]
 
 ROUNDS = 1000
-NAIVE_ROUNDS = 400
+NAIVE_ROUNDS = 300
 HTTP_REQUESTS = 400
 PEOPLE = 100
 
@@ -42,7 +42,10 @@ def ratios(found: list[Row]) -> dict[str, float]:
         "http_cpu_ms": (("HTTP completion, CPU of the server", "ours"), None),
         "http_statements": (("HTTP completion, SQL statements", "ours"), None),
         "http_commits": (("HTTP completion, commits", "ours"), None),
-        "service_vs_limit": (("approval, completions a second", "service"), ("approval, completions a second", "limit")),
+        "service_vs_limit": (
+            ("approval, completions a second", "service"),
+            ("approval, completions a second", "limit"),
+        ),
         "approval_vs_naive": (("approval", "naive"), ("approval", "service")),
         "loop_vs_naive": ((f"loop, rounds to {NAIVE_ROUNDS}", "naive"), (f"loop, rounds to {NAIVE_ROUNDS}", "service")),
         "step1000_vs_step10": (("loop, rounds 951 to 1000", "service"), ("loop, rounds 6 to 55", "service")),
@@ -98,13 +101,13 @@ def _beside(made: House, shape: Shape, most: int | None) -> list[Row]:
 
 def _over_http(made: House) -> list[Row]:
     costs = over_http.completions(made, loop(HTTP_REQUESTS + 100), HTTP_REQUESTS)
-    counted = over_http.statements(made, loop(100))
+    counted, commits = over_http.statements(made, loop(100))
     return [
         {"name": "HTTP completion, CPU of the server", "engine": "ours", "value": costs.cpu_ms, "unit": "ms"},
         {"name": "HTTP completion, CPU of PostgreSQL", "engine": "ours", "value": costs.postgres_cpu_ms, "unit": "ms"},
         {"name": "HTTP completion, wall clock", "engine": "ours", "value": costs.wall_ms, "unit": "ms (mean)"},
         {"name": "HTTP completion, SQL statements", "engine": "ours", "value": counted, "unit": ""},
-        {"name": "HTTP completion, commits", "engine": "ours", "value": costs.commits, "unit": ""},
+        {"name": "HTTP completion, commits", "engine": "ours", "value": commits, "unit": ""},
     ]
 
 
