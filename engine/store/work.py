@@ -10,6 +10,7 @@ number_series → process_instance → user_task → trace_stream; whoever needs
 key first.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from types import TracebackType
@@ -73,14 +74,20 @@ def translated(error: Exception, state: str | None, *, lost: bool) -> MingjingEr
     return Broken("database.error", f"the database refused a statement (SQLSTATE {state})")
 
 
+_BREAKS = re.compile(r"\s*\n\s*")
+LONGEST_CACHED = 4096
+
 _KEYS = text("select nextval('key_seq') from generate_series(1, :count)")
 _PSYCOPG = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy forgot it
 
 
 @lru_cache(maxsize=1024)
-def _driver_text(statement: TextClause) -> str:
-    """The statement as psycopg takes it, its parameters by name."""
-    return str(statement.compile(dialect=_PSYCOPG))
+def driver_text(statement: TextClause) -> str:
+    """The statement as psycopg takes it, its parameters by name, on one line.
+
+    psycopg parses texts of more than `LONGEST_CACHED` bytes anew each time, which cost a completion a sixth of its CPU.
+    """
+    return _BREAKS.sub(" ", str(statement.compile(dialect=_PSYCOPG))).strip()
 
 
 class UnitOfWork:
@@ -164,7 +171,7 @@ class UnitOfWork:
         """
         try:
             cursor = self.driver_connection().cursor(row_factory=namedtuple_row)
-            return cursor.execute(_driver_text(statement), parameters)
+            return cursor.execute(driver_text(statement), parameters)
         except psycopg.Error as error:
             lost = self._driver is not None and self._driver.closed
             self.session.invalidate() if lost else self.session.rollback()

@@ -81,6 +81,8 @@ def _plain(value: object, depth: int) -> object:
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
+    if isinstance(value, str | int):
+        return _plain(value.value, depth) if isinstance(value, Enum) else value
     if depth > MAX_DEPTH:
         raise ValueError("nested too deeply")
     if kind is dict or isinstance(value, Mapping):

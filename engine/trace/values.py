@@ -76,6 +76,10 @@ def _close(value: object, closing: Closing, place: Place) -> object:
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
+    if isinstance(value, Classified):
+        return closing(value, pointer_to(place))
+    if isinstance(value, str | int):
+        return _tagged(value)
     if kind is dict or isinstance(value, Mapping):
         members: Mapping[str, object] = value  # type: ignore[assignment]  # a mapping, either way
         for key in members:
@@ -83,8 +87,6 @@ def _close(value: object, closing: Closing, place: Place) -> object:
                 inside = (place, CONTEXT)
                 return {CONTEXT: {name: _close(item, closing, (inside, name)) for name, item in members.items()}}
         return {name: _close(item, closing, (place, name)) for name, item in members.items()}
-    if isinstance(value, Classified):
-        return closing(value, pointer_to(place))
     if isinstance(value, list | tuple):
         return [_close(item, closing, (place, index)) for index, item in enumerate(value)]
     return _record(value) if closing is not keep_values else _tagged(value)
