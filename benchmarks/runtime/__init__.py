@@ -26,8 +26,8 @@ def rows() -> list[Row]:
     found: list[Row] = []
     with house() as made:
         if "shapes" in parts:
-            for shape, most in _shapes():
-                found += _beside(made, shape, most)
+            for shape, most, times in _shapes():
+                found += _beside(made, shape, most, times)
         if "http" in parts:
             found += _over_http(made)
         if "people" in parts:
@@ -57,25 +57,26 @@ def ratios(found: list[Row]) -> dict[str, float]:
     return made
 
 
-def _shapes() -> list[tuple[Shape, int | None]]:
+def _shapes() -> list[tuple[Shape, int | None, int]]:
+    """Shape, how many of its completions at most, and how often it is played."""
     return [
-        (sequence(), None),
-        (approval(), None),
-        (loop(ROUNDS), None),
-        (parallel(10), None),
-        (parallel(100), None),
-        (parallel(1000), 60),
-        (variables(1), None),
-        (variables(10), None),
-        (variables(100), None),
+        (sequence(), None, 10),
+        (approval(), None, 10),
+        (loop(ROUNDS), None, 1),
+        (parallel(10), None, 10),
+        (parallel(100), None, 1),
+        (parallel(1000), 60, 1),
+        (variables(1), None, 10),
+        (variables(10), None, 10),
+        (variables(100), None, 10),
     ]
 
 
-def _beside(made: House, shape: Shape, most: int | None) -> list[Row]:
+def _beside(made: House, shape: Shape, most: int | None, times: int) -> list[Row]:
     """One shape: naive, ours, the limit."""
-    ours, before = service_layer.run(made, shape, limit=most)
+    ours, before = service_layer.run(made, shape, limit=most, times=times)
     bare = limit.replay(made, before, ours.statements)
-    raw = naive.run(made, shape, limit=min(most or NAIVE_ROUNDS, NAIVE_ROUNDS))
+    raw = naive.run(made, shape, limit=min(most or NAIVE_ROUNDS, NAIVE_ROUNDS), times=times)
     found = []
     for engine, taken in (("naive", raw), ("service", ours), ("limit", bare)):
         found.append(

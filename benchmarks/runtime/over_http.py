@@ -117,7 +117,8 @@ def statements(house: House, shape: Shape) -> tuple[int, int]:
     counts: list[tuple[int, int]] = []
     for element, values in first(shape.play(), 8):
         key = office.waiting(case)[element][0]
-        RecordingCursor.log = log = []
+        log: list[Any] = []
+        RecordingCursor.log = log
         answer = app.test_client().post(
             f"/v2/user-tasks/{key}/completion",
             json={"variables": values},

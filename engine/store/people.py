@@ -54,8 +54,6 @@ def _account(row: t.Person) -> Account:
 
 _ACCOUNT = t.Person.__table__
 
-_MAY_SIGN_IN = text("select username, key from person where username = any(:usernames) and not disabled")
-
 _HOLDERS = text("""
     select distinct h.position, h.unit_key
       from position_holding h join person p on p.key = h.person_key
@@ -85,12 +83,6 @@ def account_by_username(uow: UnitOfWork, username: str) -> Account | None:
     """The account of a sign-in name (lower case), disabled ones included."""
     row = uow.row(select(_ACCOUNT).where(_ACCOUNT.c.username == username))
     return _account(row) if row else None
-
-
-def may_sign_in(uow: UnitOfWork, usernames: Iterable[str]) -> dict[str, PersonKey]:
-    """Keys by sign-in name of those that are people who may sign in."""
-    rows = uow.rows(_MAY_SIGN_IN, {"usernames": list(usernames)})
-    return {row[0]: PersonKey(row[1]) for row in rows}
 
 
 def unit(row: object) -> Unit:
