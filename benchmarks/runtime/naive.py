@@ -25,23 +25,24 @@ _TABLES = """
 """
 
 
-def run(house: House, shape: Shape, *, limit: int | None = None) -> Taken:
-    """Play a shape once, each completion measured."""
+def run(house: House, shape: Shape, *, limit: int | None = None, times: int = 1) -> Taken:
+    """Play a shape `times`, each completion measured."""
     limit = min(limit or shape.naive_limit or 10**9, shape.naive_limit or 10**9)
     database = house.copy()
     serializer = BpmnWorkflowSerializer()
-    workflow = _begun(shape)
     taken = Taken()
     with psycopg.connect(house.owner(database)) as connection:
         connection.execute(_TABLES)
-        connection.execute("insert into naive_instance values (1, %s)", (serializer.serialize_json(workflow),))
-        connection.commit()
-        for element, values in first(shape.play(), limit):
-            data = json.loads(json.dumps(dict(values)))
-            began, cpu = time.perf_counter(), time.process_time()
-            _complete(connection, serializer, element, data)
-            taken.wall.append(time.perf_counter() - began)
-            taken.cpu.append(time.process_time() - cpu)
+        for key in range(times):
+            workflow = _begun(shape)
+            connection.execute("insert into naive_instance values (%s, %s)", (key, serializer.serialize_json(workflow)))
+            connection.commit()
+            for element, values in first(shape.play(), limit):
+                data = json.loads(json.dumps(dict(values)))
+                began, cpu = time.perf_counter(), time.process_time()
+                _complete(connection, serializer, key, element, data)
+                taken.wall.append(time.perf_counter() - began)
+                taken.cpu.append(time.process_time() - cpu)
     return taken
 
 
@@ -53,8 +54,10 @@ def _begun(shape: Shape) -> Any:
     return workflow
 
 
-def _complete(connection: psycopg.Connection[Any], serializer: Any, element: str, data: dict[str, Any]) -> None:
-    row = connection.execute("select body from naive_instance where key = 1 for update").fetchone()
+def _complete(
+    connection: psycopg.Connection[Any], serializer: Any, key: int, element: str, data: dict[str, Any]
+) -> None:
+    row = connection.execute("select body from naive_instance where key = %s for update", (key,)).fetchone()
     if row is None:
         raise LookupError("the instance is gone")
     workflow = serializer.deserialize_json(row[0])
@@ -63,8 +66,8 @@ def _complete(connection: psycopg.Connection[Any], serializer: Any, element: str
     task.data.update(data)
     task.run()
     workflow.do_engine_steps()
-    connection.execute("update naive_instance set body = %s where key = 1", (serializer.serialize_json(workflow),))
+    connection.execute("update naive_instance set body = %s where key = %s", (serializer.serialize_json(workflow), key))
     connection.execute(
-        "insert into naive_audit (instance, element, body) values (1, %s, %s)", (element, json.dumps(data))
+        "insert into naive_audit (instance, element, body) values (%s, %s, %s)", (key, element, json.dumps(data))
     )
     connection.commit()

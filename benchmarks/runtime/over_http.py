@@ -1,11 +1,12 @@
 """(c) Ours over HTTP with everything: `mingjing serve` in processes of its own, bearer tokens, logs, metrics.
 
 CPU is what the kernel charged to the processes of `mingjing serve` (in ticks of 10 ms, so over many requests);
-PostgreSQL's is given beside it. Commits are PostgreSQL's own count, less what the server commits when idle.
+PostgreSQL's is given beside it. Statements and commits are counted in a second application in this process.
 """
 
 import http.client
 import json
+import logging
 import os
 import signal
 import socket
@@ -20,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import event
+import structlog
 
 from benchmarks.runtime.house import CLIENT, House, actor, deploy
-from benchmarks.runtime.service_layer import Office, RecordingCursor, first
+from benchmarks.runtime.service_layer import COMMIT, Office, RecordingCursor, first, record
 from benchmarks.runtime.shapes import Shape, crowd
 from engine.model.actors import Scope
 from engine.service import people
@@ -31,7 +32,6 @@ from engine.service.equipment import Work
 from engine.store import entries
 
 PATIENCE_S = 120.0
-IDLE_S = 5.0
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -42,7 +42,6 @@ class Costs:
     requests: int
     cpu_ms: float
     postgres_cpu_ms: float
-    commits: float
     wall_ms: float
 
 
@@ -89,63 +88,54 @@ def completions(house: House, shape: Shape, count: int) -> Costs:
         play = iter(first(shape.play(), count + 40))
         for _ in range(40):  # both web processes load what they need
             _complete_next(connection, token, office, case, play)
-        idle = _commits(watch)
-        time.sleep(IDLE_S)
-        idle_rate = (_commits(watch) - idle) / IDLE_S
-        connection.close()  # the server has closed it meanwhile
-        before, cpu, postgres = _commits(watch), _cpu(pid), _cpu(_postmaster(watch))
-        began, wall = time.perf_counter(), 0.0
+        cpu, postgres, wall = _cpu(pid), _cpu(_postmaster(watch)), 0.0
         for _ in range(count):
             wall += _complete_next(connection, token, office, case, play)
-        elapsed = time.perf_counter() - began
         cpu, postgres = _cpu(pid) - cpu, _cpu(_postmaster(watch)) - postgres
-        commits = _commits(watch) - before - idle_rate * elapsed
         connection.close()
     office.close()
     return Costs(
         requests=count,
         cpu_ms=cpu * 1000 / count,
         postgres_cpu_ms=postgres * 1000 / count,
-        commits=commits / count,
         wall_ms=wall * 1000 / count,
     )
 
 
-def statements(house: House, shape: Shape) -> int:
-    """SQL statements of one completion request, counted on the psycopg cursor; who asks and the pool's ping included."""
+def statements(house: House, shape: Shape) -> tuple[int, int]:
+    """SQL statements and commits of one completion request, counted on the psycopg cursor; who asks is included,
+    the pool's empty ping is not. The process is warm."""
     from web.db import db  # noqa: PLC0415 - prometheus_client must not be imported before the server was started
     from web.factory import create_app  # noqa: PLC0415
     from web.settings import Settings  # noqa: PLC0415
 
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     database = house.copy()
     deploy(house, database, shape)
     office = Office.open(house, database)
     case, token = office.start(shape), _token(office, "lin")
-    settings = Settings(var=house.var, database_url=house.app(database), secret_key="bench", testing=True)
-    app = create_app(settings)
+    app = create_app(Settings(var=house.var, database_url=house.app(database), secret_key="bench", testing=True))  # noqa: S106
     with app.app_context():
-
-        @event.listens_for(db.engine, "do_connect")
-        def connect(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
-            options["cursor_factory"] = RecordingCursor
-
-    most = 0
+        record(db.engine)
+    counts: list[tuple[int, int]] = []
     for element, values in first(shape.play(), 8):
         key = office.waiting(case)[element][0]
-        RecordingCursor.log = log = []
+        log: list[Any] = []
+        RecordingCursor.log = log
         answer = app.test_client().post(
             f"/v2/user-tasks/{key}/completion",
             json={"variables": values},
             headers={"Authorization": f"Bearer {token}"},
         )
         RecordingCursor.log = None
-        if answer.status_code != 204:
+        if answer.status_code != http.HTTPStatus.NO_CONTENT:
             raise RuntimeError(answer.text)
-        most = max(most, len(log))
+        commits = sum(query == COMMIT for query, _ in log)
+        counts.append((len(log) - commits, commits))
     with app.app_context():
         db.engine.dispose()
     office.close()
-    return most
+    return max(counts[4:])
 
 
 def at_once(house: House, count: int) -> Crowd:
@@ -164,7 +154,7 @@ def at_once(house: House, count: int) -> Crowd:
     office.close()
     return Crowd(
         people=count,
-        failures=sum(status != 204 for status, _ in results),
+        failures=sum(status != http.HTTPStatus.NO_CONTENT for status, _ in results),
         traced=traced,
         p50_ms=times[len(times) // 2],
         p95_ms=times[int(len(times) * 0.95)],
@@ -201,7 +191,7 @@ def _complete_next(connection: http.client.HTTPConnection, token: str, office: O
     key = office.waiting(case)[element][0]
     began = time.perf_counter()
     status = _post(connection, token, f"/v2/user-tasks/{key}/completion", {"variables": dict(values)})
-    if status != 204:
+    if status != http.HTTPStatus.NO_CONTENT:
         raise RuntimeError(f"a completion was answered with {status}")
     return time.perf_counter() - began
 
@@ -242,15 +232,6 @@ def _await(port: int) -> None:
             pass
         time.sleep(0.2)
     raise TimeoutError("the server does not become ready")
-
-
-def _commits(watch: psycopg.Connection[Any]) -> int:
-    watch.execute("select pg_stat_force_next_flush()")
-    time.sleep(1.1)  # a backend writes its counters at most once a second
-    row = watch.execute(
-        "select xact_commit from pg_stat_database where datname = current_database()", prepare=False
-    ).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _postmaster(watch: psycopg.Connection[Any]) -> int:

@@ -58,7 +58,7 @@ class Shape:
         flows = "".join(
             _flow(source, target, condition and f"={condition}") for source, target, condition in self.flows
         )
-        nodes = self.nodes.replace("<USER/>", _OURS.format(who=escape(self.who, {'"': '&quot;'})))
+        nodes = self.nodes.replace("<USER/>", _OURS.format(who=escape(self.who, {'"': "&quot;"})))
         return self._file(nodes + flows).encode()
 
     def naive(self) -> str:
@@ -121,7 +121,7 @@ def loop(rounds: int) -> Shape:
             ("back", "merge", "again = true"), ("back", "e", None),
         ),
         play=lambda: (("work", _form(number, again=number < rounds - 1)) for number in range(rounds)),
-        naive_limit=490,
+        naive_limit=320,
     )  # fmt: skip
 
 

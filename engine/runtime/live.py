@@ -11,8 +11,8 @@ from typing import NoReturn
 from SpiffWorkflow.util.task import TaskState
 
 from engine.model.definitions import ElementDefinition
-from engine.model.errors import Broken, Conflict, NotFound, Refused
-from engine.model.ids import Digest, ElementInstanceId
+from engine.model.errors import Broken, Conflict, NotFound
+from engine.model.ids import ElementInstanceId
 from engine.model.transitions import Step, WaitingJob, WaitingUserTask
 from engine.runtime import values
 from engine.runtime.changes import NOTHING, scope_row, token_row
@@ -21,16 +21,16 @@ from engine.runtime.delta import fold
 from engine.runtime.delta import read as read_delta
 from engine.runtime.elements.token import Token
 from engine.runtime.elements.workflow import TokenWorkflow
-from engine.runtime.environment import CalledProcess, Environment
+from engine.runtime.environment import Environment
 from engine.runtime.executable import ExecutableProcess
 from engine.runtime.expressions import FeelEngine
 from engine.runtime.journal import Journal
-from engine.runtime.scopes import Scope
-from engine.runtime.state import State, TokenRow, dump, read
+from engine.runtime.rebuilding import add_scope, add_token, follow
+from engine.runtime.state import State, dump, read
 
 
 def _asleep(*_: object) -> NoReturn:
-    raise Broken("runtime.resting", "An instance that rests was moved.")
+    raise RuntimeError("an instance that rests was moved; `at` gives it a world")
 
 
 _NO_WORLD = Environment(now=datetime.min.replace(tzinfo=UTC), decide=_asleep, judge=_asleep, call=_asleep)
@@ -109,6 +109,12 @@ class LiveInstance:
         """Go on in another world, at another time."""
         self.workflow.world = env
         self.workflow.script_engine = FeelEngine(env.now)
+
+    def follow(self, deltas: Iterable[bytes]) -> None:
+        """Catch up with steps that were made elsewhere. Raises `Broken` when they do not fit; then it is of no use."""
+        for delta in map(read_delta, deltas):
+            follow(self.workflow, delta, self.workflow.world)
+            self.journal.counters |= delta.counters
 
     def rest(self) -> None:
         """Let go of the world, for an instance that stays in memory. It moves again after `at`."""
@@ -196,23 +202,11 @@ def restore(process: ExecutableProcess, state: bytes, env: Environment, deltas: 
     if (stored.process_id, stored.digest) != (process.definition.process_id, process.definition.digest):
         raise Broken("runtime.other_definition", "The instance belongs to another process definition.")
     instance = LiveInstance(process, env, variables=stored.variables, counters=stored.counters, serial=stored.serial)
-    workflow = instance.workflow
     for row in stored.scopes:
-        workflow.open_scope(
-            Scope(
-                id=row.id,
-                parent=_scope(workflow, row.parent),
-                variables=dict(row.variables),
-                index=row.index,
-                rounds=row.rounds,
-                written=set(row.written),
-                process=(row.process[0], Digest(row.process[1])) if row.process else None,
-                spec=_called(row.process, env).spec if row.process else None,
-            )
-        )
+        add_scope(instance.workflow, row, env)
     for one in stored.tokens:
-        _token(workflow, one)
-    workflow.changes.clear()
+        add_token(instance.workflow, one)
+    instance.workflow.changes.clear()
     return instance
 
 
@@ -223,35 +217,3 @@ def _firsts(process: ExecutableProcess, start_event: str | None) -> tuple[str, .
     if start_event not in process.definition.starts:
         raise NotFound("start_event.unknown", f"There is no start event {start_event}.", params={"id": start_event})
     return (start_event,)
-
-
-def _scope(workflow: TokenWorkflow, name: str) -> Scope:
-    return workflow.scopes[name] if name else workflow.root
-
-
-def _called(process: tuple[str, str], env: Environment) -> ExecutableProcess:
-    called = env.call(CalledProcess(process_id=process[0], digest=Digest(process[1])))
-    if called.definition.digest != process[1]:
-        raise Refused(
-            "process.not_called",
-            f"The definition of {process[0]!r} with which the instance began is not there.",
-            params={"process": process[0]},
-        )
-    return called
-
-
-def _token(workflow: TokenWorkflow, row: TokenRow) -> None:
-    scope = _scope(workflow, row.scope)
-    at = scope
-    while at.spec is None and at.parent is not None:
-        at = at.parent
-    own = [workflow.scopes[name] for name in (row.instance, f"{row.instance}>") if name in workflow.scopes]
-    spec = at.spec.task_specs[row.element]
-    whole_loop = spec.activity.loop is not None and scope.rounds is None
-    state = TaskState.WAITING
-    if row.instance:
-        state = TaskState.READY if spec.manual and not whole_loop else TaskState.STARTED
-    instance = ElementInstanceId(row.instance) if row.instance else None
-    token = Token(workflow, spec, scope=scope, flow=row.flow, instance=instance, state=state, number=row.number)
-    for one in own:
-        one.owner = token
