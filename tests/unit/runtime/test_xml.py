@@ -15,10 +15,14 @@ REFUSED = {
     "billion laughs": (BILLION_LAUGHS, "xml.unsafe"),
     "external entity": (b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>', "xml.unsafe"),
     "parameter entity": (b'<!DOCTYPE d [<!ENTITY % x SYSTEM "http://127.0.0.1:9/">%x;]><d/>', "xml.unsafe"),
-    "utf-16": ('<?xml version="1.0" encoding="UTF-16"?><d/>'.encode("utf-16"), "xml.unsafe"),
+    "doctype in utf-16": ("<!DOCTYPE d><d/>".encode("utf-16"), "xml.unsafe"),
+    "doctype in gbk": (b'<?xml version="1.0" encoding="GBK"?><!DOCTYPE d><d/>', "xml.unsafe"),
     "utf-16 without mark": ("<d/>".encode("utf-16-le"), "xml.unsafe"),
     "utf-7": (b'<?xml version="1.0" encoding="UTF-7"?><d/>', "xml.unsafe"),
-    "gbk": ('<?xml version="1.0" encoding="GBK"?><d>低</d>'.encode("gbk"), "xml.unsafe"),
+    "utf-32": ("<d/>".encode("utf-32"), "xml.malformed"),
+    "ebcdic": ('<?xml version="1.0" encoding="cp037"?><d/>'.encode("cp037"), "xml.malformed"),
+    "no encoding": (b'<?xml version="1.0" encoding="rot13"?><d/>', "xml.unsafe"),
+    "gbk that is none": (b'<?xml version="1.0" encoding="GBK"?><d>\xff</d>', "xml.malformed"),
     "too large": (b"<d>" + b" " * xml.MAX_BYTES + b"</d>", "xml.too_large"),
     "too deep": (b"<d>" * 101 + b"</d>" * 101, "xml.too_large"),
     "very deep": (b"<d>" * 5000 + b"</d>" * 5000, "xml.malformed"),
@@ -41,6 +45,14 @@ def test_refused(name: str) -> None:
     assert caught.value.code == code
     report = gate.inspect(data, resource="x.bpmn", forms=(), decisions=())
     assert [(f.rule, f.resource) for f in report.errors] == [(code, "x.bpmn")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gbk", "gb18030", "iso-8859-1"])
+def test_encodings_of_modelers(encoding: str) -> None:
+    """A byte order mark, UTF-16 and the declared encodings of Chinese and Western modelers are read."""
+    word = "Überprüfung" if encoding == "iso-8859-1" else "低保审核"
+    declared = "" if encoding.startswith("utf") else f'<?xml version="1.0" encoding="{encoding}"?>'
+    assert xml.parse(f"{declared}<d>{word}</d>".encode(encoding)).text == word
 
 
 def test_comments_and_instructions_are_dropped() -> None:
