@@ -10,16 +10,23 @@ from typing import TYPE_CHECKING
 
 from engine.runtime.delta import Delta
 from engine.runtime.scopes import Scope
-from engine.runtime.state import ScopeRow, TokenRow
+from engine.runtime.state import ScopeRow, TokenRow, WaitRow
 
 if TYPE_CHECKING:
+    from engine.runtime.elements.events.waits import Wait
     from engine.runtime.elements.token import Token
 
 
 class Changes:
-    """Of one instance. `serial` is the number of its newest token; numbers are never used again."""
+    """Of one instance. `serial` is the number of its newest token; numbers are never used again.
 
-    __slots__ = ("_gone", "_items", "_known", "_moved", "_names", "_opened", "_shut", "_touched", "serial")
+    wrote: a variable was set; conditional events are to be looked at.
+    """
+
+    __slots__ = (
+        "_armed", "_deaf", "_fresh", "_gone", "_items", "_known", "_moved", "_names", "_opened", "_shut", "_touched",
+        "serial", "wrote",
+    )  # fmt: skip
 
     def __init__(self, serial: int = 0) -> None:
         self.serial = serial
@@ -35,6 +42,10 @@ class Changes:
         self._touched: dict[str, Scope] = {}
         self._names: dict[str, dict[str, None]] = {}
         self._items: dict[tuple[str, str, int], None] = {}
+        self._armed: dict[str, Wait] = {}
+        self._fresh: set[str] = set()
+        self._deaf: dict[str, None] = {}
+        self.wrote = False
 
     def number(self) -> int:
         """A number for a new token."""
@@ -66,6 +77,7 @@ class Changes:
 
     def named(self, scope_id: str, name: str) -> None:
         """A variable of a scope was set."""
+        self.wrote = True
         names = self._names.get(scope_id)
         if names is None:
             self._names[scope_id] = {name: None}
@@ -74,7 +86,22 @@ class Changes:
 
     def item(self, scope_id: str, name: str, index: int) -> None:
         """One entry of a list in a variable was replaced."""
+        self.wrote = True
         self._items[scope_id, name, index] = None
+
+    def armed(self, wait: "Wait", *, again: bool = False) -> None:
+        """A wait began, or has changed (`again`)."""
+        self._armed[wait.id] = wait
+        if not again:
+            self._fresh.add(wait.id)
+
+    def deaf(self, wait: "Wait") -> None:
+        """A wait is no more."""
+        self._armed.pop(wait.id, None)
+        if wait.id in self._fresh:
+            self._fresh.remove(wait.id)
+        else:
+            self._deaf[wait.id] = None
 
     @property
     def names(self) -> Iterable[str]:
@@ -102,10 +129,10 @@ class Changes:
             closed=tuple(self._shut),
             variables={key: {name: scope.variables[name] for name in found} for key, (scope, found) in names.items()},
             items=tuple((key, name, index, _entry(scope, name, index)) for scope, key, name, index in items),
-            touched=tuple(
-                scope_row(scope, whole=False) for key, scope in touched.items() if before(key) is not None
-            ),
+            touched=tuple(scope_row(scope, whole=False) for key, scope in touched.items() if before(key) is not None),
             counters=dict(counters),
+            waits=tuple(wait_row(wait) for wait in self._armed.values()),
+            deaf=tuple(self._deaf),
         )
 
 
@@ -132,6 +159,21 @@ def token_row(token: "Token") -> TokenRow:
         instance=token.instance,
         flow=token.flow,
         scope=token.scope.id,
+    )
+
+
+def wait_row(wait: "Wait") -> WaitRow:
+    """A wait as it is stored."""
+    token, scope = (None, wait.holder.id) if isinstance(wait.holder, Scope) else (wait.holder.instance, None)
+    return WaitRow(
+        id=wait.id,
+        element=wait.spec.name,
+        token=token,
+        scope=scope,
+        name=wait.name,
+        key=wait.key,
+        due=wait.due,
+        met=wait.met,
     )
 
 

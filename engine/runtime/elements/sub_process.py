@@ -11,4 +11,4 @@ class SubProcess(TokenSpec):
 
     def execute(self, token: Token) -> None:
         """Put the first tokens into it."""
-        token.workflow.begin(token.make_local(), self.siblings, self.siblings.firsts[self.name])
+        token.workflow.begin(token.make_local(), self.siblings, self.name)

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 
 from engine.model.definitions import LintFinding
 from engine.runtime.dialect import BPMN, DrawnFlow, DrawnNode, DrawnProcess, children
+from engine.runtime.events import definitions, is_first, kind, triggered
 from engine.runtime.rules.model import Model
 
 _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
-_NOT_CHOOSING = frozenset({"startEvent", "endEvent", "parallelGateway"})
+_NOT_CHOOSING = frozenset({"startEvent", "endEvent", "parallelGateway", "eventBasedGateway"})
 
 
 def inspect(model: Model) -> Iterator[LintFinding]:
     """All rules of this family."""
     for process in model.processes:
         yield from _ends(model, process)
-        for container in (process.id, *(node.id for node in process.nodes if node.type == "subProcess")):
+        plain = (node.id for node in process.nodes if node.type == "subProcess" and not triggered(node))
+        for container in (process.id, *plain):
             yield from _start(model, process, container)
         outgoing, incoming = process.outgoing(), process.incoming()
         for node in process.nodes:
@@ -49,7 +51,7 @@ def _start(model: Model, process: DrawnProcess, container: str) -> Iterator[Lint
     starts = [node for node in inside if node.type == "startEvent"]
     incoming = process.incoming()
     where = f"process {container}" if container == process.id else f"subprocess {container}"
-    if not starts and not any(not incoming.get(node.id) for node in inside):
+    if not starts and not any(is_first(node, incoming) for node in inside):
         yield model.error(
             "start-missing", container, f"Nothing in {where} can be the first.", "Draw a none start event."
         )
@@ -67,11 +69,11 @@ def _start(model: Model, process: DrawnProcess, container: str) -> Iterator[Lint
             f"There are {len(starts)} start events in {where}; only one of them could ever begin.",
             "Draw exactly one none start event.",
         )
-    elif len(starts) > 1:
+    elif len(none := [node for node in starts if not definitions(node)]) > 1:
         yield model.warning(
             "start-event-count",
-            starts[1].id,
-            f"There are {len(starts)} start events in {where}; an instance begins at the first if none is named.",
+            none[1].id,
+            f"There are {len(none)} start events in {where}; an instance begins at the first if none is named.",
             "Name the start event when an instance is started, or draw only one.",
         )
 
@@ -85,7 +87,8 @@ def _degree(
         )
     if node.type == "endEvent" and outgoing:
         yield model.error("end-event-outgoing", node.id, f"A sequence flow leaves end event {node.id}.", "Remove it.")
-    if node.type != "endEvent" and not outgoing:
+    ends = node.type == "endEvent" or triggered(node) or any(kind(one) == "link" for one in definitions(node))
+    if not ends and not outgoing:
         finding = model.error if node.type.endswith(("Gateway", "startEvent")) else model.warning
         yield finding(
             "dead-end",

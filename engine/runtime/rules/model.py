@@ -19,7 +19,10 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A file under inspection. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked."""
+    """A file under inspection. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked.
+
+    carries_events: whether those who run the model deliver timers, messages and signals.
+    """
 
     root: etree._Element
     processes: tuple[DrawnProcess, ...]
@@ -28,6 +31,7 @@ class Model:
     decisions: Collection[str] | None
     checks: Collection[str] | None
     called: Collection[str] | None = None
+    carries_events: bool = True
 
     def error(self, rule: str, element_id: str, message: str, cure: str) -> LintFinding:
         """Something that cannot run as drawn."""
