@@ -277,8 +277,9 @@ def checks() -> str:
 def rules() -> str:
     """The rules that refuse a deployment."""
     about = (
-        "`mingjing lint` and every deployment ask these rules. One error refuses the whole deployment; warnings are\n"
-        "shown. … stands for the id, name or value in question.\n"
+        "`mingjing lint` and every deployment ask these rules. One error refuses the whole deployment; warnings\n"
+        "say what a launch demands, infos what is read otherwise than it is written. … stands for the id,\n"
+        "name or value in question.\n"
     )
     parts: list[str] = []
     for family, found in rule_reference.collect(ROOT).items():

@@ -22,8 +22,11 @@ class MaterialKind(StrEnum):
 
 
 class Severity(StrEnum):
+    """ERROR: cannot run as drawn. WARNING: what a launch demands. INFO: what is read otherwise than written."""
+
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

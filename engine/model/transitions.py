@@ -76,7 +76,7 @@ class Occasion(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingTimer:
-    """A timer that began to wait in this step, or got its next due time. Keep it by its `instance`; the last one counts.
+    """A timer that began to wait in this step, or got its next due time. The last one of an `instance` counts.
 
     instance: names the timer in `interpreter.fire`. It is the element instance of a catch event, and else an id of its
     own (``<element id>@n``), because a boundary event or the start of an event subprocess is activated only when it

@@ -105,7 +105,7 @@ def definitions(node: DrawnNode) -> list[etree._Element]:
 
 def triggered(node: DrawnNode) -> bool:
     """Whether a node is an event subprocess."""
-    return node.type == "subProcess" and node.xml.get("triggeredByEvent") == "true"
+    return node.type == "subProcess" and node.xml.get("triggeredByEvent") in ("true", "1")
 
 
 def is_first(node: DrawnNode, incoming: Mapping[str, object]) -> bool:
@@ -145,7 +145,7 @@ def read(node: DrawnNode, known: Named) -> Event | None:
 
 def _read(node: DrawnNode, drawn: etree._Element, known: Named) -> Event:
     which = EventKind(kind(drawn))
-    interrupting = node.xml.get("cancelActivity", node.xml.get("isInterrupting", "true")) != "false"
+    interrupting = node.xml.get("cancelActivity", node.xml.get("isInterrupting", "true")) not in ("false", "0")
     match which:
         case EventKind.TIMER:
             timer, when = timing(drawn)

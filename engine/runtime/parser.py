@@ -4,6 +4,7 @@ Corrects: SpiffWorkflow's parser follows the flows recursively (600 elements in 
 tasks never ends), sorts flows by their height in the diagram, and reads data associations as copies of variables.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from lxml import etree
@@ -155,21 +156,19 @@ class TokenProcessParser(ProcessParser):
             self.spec.task_specs[target].incoming = tuple(flow.id for flow in flows)
         connect(self.spec, process)
         self.spec.flow_sources = {flow.id: flow.source for flow in process.flows}
-        containers = [process.id, *(node.id for node in process.nodes if node.type == "subProcess")]
-        self.spec.firsts = {name: firsts(process, name) for name in containers}
+        incoming = process.incoming()
+        self.spec.firsts = {name: firsts(inside, incoming) for name, inside in process.inside().items()}
 
 
-def firsts(process: DrawnProcess, container: str) -> tuple[str, ...]:
+def firsts(inside: Sequence[DrawnNode], incoming: Mapping[str, object]) -> tuple[str, ...]:
     """Where tokens begin: the first none start event; without any start event, all that nothing leads to.
 
     Nothing where all start events wait for something: then an event says where.
     """
-    inside = [node for node in process.nodes if node.parent == container]
     starts = [node for node in inside if node.type == "startEvent"]
     for node in starts:
         if not definitions(node):
             return (node.id,)
-    incoming = process.incoming()
     return () if starts else tuple(node.id for node in inside if is_first(node, incoming))
 
 

@@ -66,7 +66,7 @@ def test_what_the_gate_refuses_in_the_guide_is_refused() -> None:
     """The finding that the guides print is the one that the gate gives."""
     drawn = _example(GUIDES[0], "xml", "<?xml")
     place = '<bpmn:userTask id="Review"'
-    bpmn = drawn.replace(place, f'<bpmn:serviceTask id="Letter"/>{place}', 1).encode()
+    bpmn = drawn.replace(place, f'<bpmn:complexGateway id="Letter"/>{place}', 1).encode()
     report = gate.inspect(bpmn, resource="relief.bpmn", forms=None, decisions=None)
     (refusal,) = (finding for finding in report.findings if finding.rule == "element-not-executable")
     assert refusal.severity is Severity.ERROR

@@ -9,6 +9,9 @@ from engine.runtime.elements.token import Token, TokenSpec
 class SubProcess(TokenSpec):
     """Completes when no token is left in it."""
 
-    def execute(self, token: Token) -> None:
-        """Put the first tokens into it."""
+    def execute(self, token: Token) -> bool | None:
+        """Put the first tokens into it. One in which nothing is drawn is done at once."""
+        if not self.siblings.firsts[self.name]:
+            return True
         token.workflow.begin(token.make_local(), self.siblings, self.name)
+        return None

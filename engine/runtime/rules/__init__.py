@@ -17,6 +17,8 @@ from engine.runtime.rules import (
     events,
     expressions,
     graph,
+    launch,
+    soundness,
     supervision,
     user_tasks,
 )
@@ -31,9 +33,14 @@ FAMILIES: tuple[Rule, ...] = (
     events.inspect,
     event_places.inspect,
     graph.inspect,
+    soundness.inspect,
     expressions.inspect,
     user_tasks.inspect,
     activities.inspect,
     decisions.inspect,
     supervision.inspect,
+    launch.inspect,
 )
+
+JUDGING: frozenset[Rule] = frozenset({soundness.inspect, launch.inspect})
+"""What judges a drawing that the interpreter could run."""

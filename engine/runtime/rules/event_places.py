@@ -20,7 +20,7 @@ def inspect(model: Model) -> Iterator[LintFinding]:
         incoming, outgoing = process.incoming(), process.outgoing()
         for node in process.nodes:
             if node.type == "boundaryEvent":
-                yield from _boundary(model, node, nodes.get(node.xml.get("attachedToRef", "")), incoming.get(node.id))
+                yield from _boundary(model, node, nodes.get(node.xml.get("attachedToRef", "")))
             if node.type == "eventBasedGateway":
                 yield from _gateway(model, process, node, nodes, outgoing.get(node.id, []))
             if triggered(node):
@@ -31,19 +31,13 @@ def inspect(model: Model) -> Iterator[LintFinding]:
         yield from _doubled(model, process)
 
 
-def _boundary(
-    model: Model, node: DrawnNode, host: DrawnNode | None, incoming: list[DrawnFlow] | None
-) -> Iterator[LintFinding]:
+def _boundary(model: Model, node: DrawnNode, host: DrawnNode | None) -> Iterator[LintFinding]:
     if host is None or host.type not in ACTIVITIES or host.parent != node.parent or triggered(host):
         yield model.error(
             "boundary-detached",
             node.id,
             f"The boundary event {node.id} is attached to no activity beside it.",
             "Attach it to a task, subprocess or call activity in the same process or subprocess.",
-        )
-    if incoming:
-        yield model.error(
-            "boundary-incoming", node.id, f"A sequence flow leads into boundary event {node.id}.", "Remove it."
         )
 
 

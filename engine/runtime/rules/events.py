@@ -170,14 +170,14 @@ def _incomplete(model: Model, node: DrawnNode, what: str) -> LintFinding:
 
 def _interrupting(model: Model, node: DrawnNode, found: EventKind, where: str) -> Iterator[LintFinding]:
     attribute = "cancelActivity" if node.type == "boundaryEvent" else "isInterrupting"
-    if found is EventKind.ERROR and node.xml.get(attribute) == "false":
+    if found is EventKind.ERROR and node.xml.get(attribute) in ("false", "0"):
         yield model.error(
             "error-not-interrupting",
             node.id,
             f"The error event {node.id} does not interrupt; what has failed cannot go on.",
             f"Set {attribute} to true.",
         )
-    if where == "start event of a process" and node.xml.get("isInterrupting") == "false":
+    if where == "start event of a process" and node.xml.get("isInterrupting") in ("false", "0"):
         yield model.error(
             "attribute-not-executable",
             node.id,

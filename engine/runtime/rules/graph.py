@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.model.definitions import LintFinding
 from engine.runtime.dialect import DrawnNode, DrawnProcess
-from engine.runtime.events import definitions, is_first, kind, triggered
+from engine.runtime.events import definitions, is_first, kind
 from engine.runtime.rules.model import Model
 
 _CHANGE = frozenset(
@@ -65,13 +65,15 @@ def _unreachable(model: Model, process: DrawnProcess, successors: Mapping[str, s
 
 
 def _beginnings(process: DrawnProcess) -> list[str]:
-    """Start events; where there are none, everything that no flow leads to; in subprocesses likewise."""
+    """Start events; where there are none, everything that no flow leads to; what an event or another begins."""
     with_start = {node.parent for node in process.nodes if node.type == "startEvent"}
     incoming = process.incoming()
     return [
         node.id
         for node in process.nodes
-        if node.type == "startEvent" or triggered(node) or (node.parent not in with_start and is_first(node, incoming))
+        if node.type == "startEvent"
+        or any(node.xml.get(flag) in ("true", "1") for flag in ("triggeredByEvent", "isForCompensation"))
+        or (node.parent not in with_start and is_first(node, incoming))
     ]
 
 

@@ -304,7 +304,8 @@ class Case:
     @property
     def listens(self) -> list[str]:
         """Element ids of timers and subscriptions, sorted."""
-        return sorted(one.element for one in [*self.timers.values(), *self.subscriptions.values()])
+        timers = [str(one.element) for one in self.timers.values()]
+        return sorted(timers + [str(one.element) for one in self.subscriptions.values()])
 
     @property
     def happened(self) -> list[str]:

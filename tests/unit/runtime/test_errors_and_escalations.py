@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one model a line
 """Errors, escalations, links and conditions: who catches what, and what ends: given, when, then on tiny models."""
 
 import pytest
@@ -11,8 +12,8 @@ from tests.unit.runtime.builder import (
     NOW,
     Case,
     becomes,
-    boundary,
     both,
+    boundary,
     bpmn,
     catch,
     chain,

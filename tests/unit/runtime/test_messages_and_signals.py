@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one model a line
 """Messages, signals, receive and send tasks, event-based gateways: given, when, then on tiny models."""
 
 import pytest
@@ -10,8 +11,8 @@ from tests.unit.runtime.builder import (
     WORLD,
     Case,
     becomes,
-    boundary,
     both,
+    boundary,
     bpmn,
     catch,
     chain,

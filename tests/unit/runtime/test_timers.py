@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one model a line
 """Timers: when they are due, and what they do at every place: given, when, then on tiny models."""
 
 from dataclasses import replace
@@ -16,8 +17,8 @@ from tests.unit.runtime.builder import (
     NOW,
     WORLD,
     Case,
-    boundary,
     both,
+    boundary,
     bpmn,
     catch,
     chain,
@@ -238,11 +239,11 @@ def test_first_due_time(kind: TimerKind, value: object, expected: datetime) -> N
 
 def test_months_keep_to_their_ends() -> None:
     """P1M from the 31st is counted from the first, so that the short month does not shorten the others."""
-    at = due(TimerKind.CYCLE, "R4/2026-01-31T00:00:00Z/P1M")
+    at: Due | None = due(TimerKind.CYCLE, "R4/2026-01-31T00:00:00Z/P1M")
     days = []
     while at is not None:
         days.append(at.at.day)
-        at = timers.following(at, monday_to_friday)  # type: ignore[assignment]
+        at = timers.following(at, monday_to_friday)
     assert days == [31, 28, 31, 30]
 
 
