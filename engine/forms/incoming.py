@@ -1,5 +1,6 @@
 """The first look at submitted data: bounded, plain JSON values only, before any schema is asked."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,6 +12,8 @@ _MAX_DIGITS = 28  # the precision of the default decimal context, so that every 
 _MAX_EXPONENT = 30
 _MAX_KEY = 200
 _MAX_KEYS = 1000
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def invalid(details: list[Detail]) -> Invalid:
@@ -96,4 +99,4 @@ class _Copier:
 
 
 def _bad_characters(text: str) -> bool:
-    return "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text)
+    return (not text.isascii() and _HALVES.search(text) is not None) or "\x00" in text

@@ -39,6 +39,8 @@ class WaitingUserTask:
     """A user task that began to wait in this step. `assignee` is the evaluated assignment, if the model names one.
 
     process_id, digest: of the called process it belongs to; empty for the process of the instance itself.
+    item_number: its place in a loop from 1, in nested loops from the outermost (``2.3``); empty outside of loops.
+    item: of the collection of the innermost loop; None without one.
     """
 
     element: ElementId
@@ -47,6 +49,8 @@ class WaitingUserTask:
     candidate_positions: tuple[str, ...]
     process_id: str = ""
     digest: str = ""
+    item_number: str = ""
+    item: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +146,37 @@ class DecisionEvaluation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InnerScope:
+    """Variables inside a process instance: of a subprocess, a loop, one instance of it, or a called process.
+
+    id, parent: as `engine.runtime.scopes` names them; an empty parent is the root. process_id, digest: where a called
+    process begins.
+    """
+
+    id: str
+    parent: str
+    variables: Mapping[str, object]
+    process_id: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariableChange:
+    """A variable that a step has set. scope: the inner scope that it lives in, empty for the root.
+
+    old: its value before; new: there was none. index: set when only one entry of a list was replaced, from 0; then
+    `old` and `value` are that entry's.
+    """
+
+    scope: str
+    name: str
+    value: object
+    old: object = None
+    new: bool = False
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """The whole outcome of starting an instance or completing an element, run on to the next wait states.
 
@@ -149,8 +184,9 @@ class Step:
         them.
     state: the whole state after the step, opaque too; empty where only the delta is wanted.
     variables: all variables of the instance after the step (FEEL values, numbers as int or Decimal); those of
-        inner scopes are not among them, see `engine.runtime.interpreter.visible`.
-    changed: names of those that the step has set.
+        inner scopes are not among them.
+    changed: variables that the step has set, in scopes that were there before.
+    opened: inner scopes that were not there before, outer ones first. left: ids of those that are no more.
     closed: user tasks and jobs that waited before the step and were terminated by it; and timers and subscriptions
         that waited before it and do no longer, the one that the step was about included.
     ended: no token is left.
@@ -163,7 +199,7 @@ class Step:
     delta: bytes
     variables: Mapping[str, object]
     state: bytes = b""
-    changed: frozenset[str] = frozenset()
+    changed: tuple[VariableChange, ...] = ()
     transitions: tuple[Transition, ...] = ()
     waiting: tuple[WaitingUserTask, ...] = ()
     closed: tuple[ElementInstanceId, ...] = ()
@@ -175,3 +211,5 @@ class Step:
     timers: tuple[WaitingTimer, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     published: tuple[Published, ...] = ()
+    opened: tuple[InnerScope, ...] = ()
+    left: tuple[str, ...] = ()

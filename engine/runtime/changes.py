@@ -5,9 +5,10 @@ Whoever changes something of an instance notes it here; `tests/unit/runtime/test
 states after every step.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from engine.model.transitions import InnerScope, VariableChange
 from engine.runtime.delta import Delta
 from engine.runtime.scopes import Scope
 from engine.runtime.state import ScopeRow, TokenRow, WaitRow
@@ -15,6 +16,10 @@ from engine.runtime.state import ScopeRow, TokenRow, WaitRow
 if TYPE_CHECKING:
     from engine.runtime.elements.events.waits import Wait
     from engine.runtime.elements.token import Token
+
+
+NOTHING = object()
+"""The old value of a variable that was not there."""
 
 
 class Changes:
@@ -40,8 +45,8 @@ class Changes:
         self._opened: dict[str, Scope] = {}
         self._shut: dict[str, None] = {}
         self._touched: dict[str, Scope] = {}
-        self._names: dict[str, dict[str, None]] = {}
-        self._items: dict[tuple[str, str, int], None] = {}
+        self._names: dict[str, dict[str, object]] = {}
+        self._items: dict[tuple[str, str, int], object] = {}
         self._armed: dict[str, Wait] = {}
         self._fresh: set[str] = set()
         self._deaf: dict[str, None] = {}
@@ -75,19 +80,33 @@ class Changes:
         """A loop has moved on."""
         self._touched[scope.id] = scope
 
-    def named(self, scope_id: str, name: str) -> None:
-        """A variable of a scope was set."""
+    def named(self, scope_id: str, name: str, old: object) -> None:
+        """A variable of a scope was set. old: what it was before, `NOTHING` if it was not there."""
         self.wrote = True
-        names = self._names.get(scope_id)
-        if names is None:
-            self._names[scope_id] = {name: None}
-        else:
-            names[name] = None
+        self._names.setdefault(scope_id, {}).setdefault(name, old)
 
-    def item(self, scope_id: str, name: str, index: int) -> None:
+    def item(self, scope_id: str, name: str, index: int, old: object) -> None:
         """One entry of a list in a variable was replaced."""
         self.wrote = True
-        self._items[scope_id, name, index] = None
+        self._items.setdefault((scope_id, name, index), old)
+
+    def variables(self, root: Scope, scopes: Mapping[str, Scope]) -> tuple[VariableChange, ...]:
+        """What was set in scopes that are there and were there before."""
+        found = []
+        for scope_id, names in self._names.items():
+            scope = self._before(scope_id, root, scopes)
+            if scope is None:
+                continue
+            for name, old in names.items():
+                new = old is NOTHING
+                value = scope.variables[name]
+                found.append(VariableChange(scope=scope_id, name=name, value=value, old=None if new else old, new=new))
+        for (scope_id, name, index), old in self._items.items():
+            scope = self._before(scope_id, root, scopes)
+            if scope is not None and name not in self._names.get(scope_id, ()):
+                value = _entry(scope, name, index)
+                found.append(VariableChange(scope=scope_id, name=name, value=value, old=old, index=index))
+        return tuple(found)
 
     def armed(self, wait: "Wait", *, again: bool = False) -> None:
         """A wait began, or has changed (`again`)."""
@@ -104,18 +123,26 @@ class Changes:
             self._deaf[wait.id] = None
 
     @property
-    def names(self) -> Iterable[str]:
-        """Variables of the root scope that were set."""
-        return tuple(self._names.get("", ()))
+    def inner(self) -> tuple[InnerScope, ...]:
+        """Scopes that were opened and are there."""
+        return tuple(_inner(scope) for scope in self._opened.values())
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """Scopes that were there before and are no more."""
+        return tuple(self._shut)
+
+    def _before(self, scope_id: str, root: Scope, scopes: Mapping[str, Scope]) -> Scope | None:
+        """A scope that is there and was there when the last delta was written."""
+        if not scope_id:
+            return root
+        return None if scope_id in self._opened else scopes.get(scope_id)
 
     def delta(self, root: Scope, scopes: Mapping[str, Scope], counters: Mapping[str, int]) -> Delta:
         """The changes with their values of now. scopes: the inner ones. counters: only those that have changed."""
 
         def before(scope_id: str) -> Scope | None:
-            """A scope that is there and was there when the last delta was written."""
-            if not scope_id:
-                return root
-            return None if scope_id in self._opened else scopes.get(scope_id)
+            return self._before(scope_id, root, scopes)
 
         called = {key: scope for key in self._names if (scope := before(key)) is not None and scope.process is not None}
         touched = self._touched | called
@@ -147,7 +174,7 @@ class Variables(dict[str, object]):
         self._scope_id = scope_id
 
     def __setitem__(self, name: str, value: object) -> None:
-        self._changes.named(self._scope_id, name)
+        self._changes.named(self._scope_id, name, self.get(name, NOTHING))
         super().__setitem__(name, value)
 
 
@@ -188,6 +215,12 @@ def scope_row(scope: Scope, *, whole: bool = True) -> ScopeRow:
         rounds=scope.rounds,
         written=tuple(sorted(scope.written)),
     )
+
+
+def _inner(scope: Scope) -> InnerScope:
+    process_id, digest = scope.process or ("", "")
+    parent = scope.parent.id if scope.parent is not None else ""
+    return InnerScope(id=scope.id, parent=parent, variables=scope.variables, process_id=process_id, digest=digest)
 
 
 def _entry(scope: Scope, name: str, index: int) -> object:

@@ -29,12 +29,14 @@ class CalledProcess:
     """What a call activity asks for. binding: ``latest``, ``deployment`` or ``versionTag``.
 
     digest: set when the called instance is running already and must go on with exactly that definition.
+    caller: process id and digest of the called process that calls; empty for the process of the instance itself.
     """
 
     process_id: str
     binding: str = "latest"
     version_tag: str | None = None
     digest: Digest | None = None
+    caller: tuple[str, str] = ("", "")
 
 
 _SATURDAY = 5

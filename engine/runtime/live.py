@@ -93,8 +93,8 @@ class LiveInstance:
         first = process.spec.task_specs[names[0]]
         outputs = first.activity.outputs if start_event is not None else ()
         given = Scope(parent=workflow.root, variables=values.normalise(variables))
-        if not outputs:
-            workflow.root.variables.update(given.variables)
+        for name, found in {} if outputs else given.variables.items():
+            workflow.root.variables[name] = found
         for mapping in outputs:
             found = workflow.armed.value(first, mapping.source, given)
             put(workflow.root.variables, mapping.target, values.normalise({"": found})[""])
@@ -195,13 +195,16 @@ class LiveInstance:
         workflow = self.workflow
         workflow.journal = self.journal
         counters = {name: journal.counters[name] for name in journal.counted}
-        changed = workflow.changes.names
-        delta = dump_delta(workflow.changes.delta(workflow.root, workflow.scopes, counters))
-        workflow.changes.clear()
+        changes = workflow.changes
+        changed, opened, left = changes.variables(workflow.root, workflow.scopes), changes.inner, changes.left
+        delta = dump_delta(changes.delta(workflow.root, workflow.scopes, counters))
+        changes.clear()
         return Step(
             delta=delta,
             variables=workflow.root.variables,
-            changed=frozenset(changed),
+            changed=changed,
+            opened=opened,
+            left=left,
             transitions=tuple(journal.transitions),
             waiting=tuple(w for w in journal.waiting.values() if isinstance(w, WaitingUserTask)),
             closed=tuple(journal.closed),
@@ -307,8 +310,7 @@ def _firsts(process: ExecutableProcess, start_event: str | None) -> tuple[str, .
                 params={"process": process.definition.process_id},
             )
         return firsts
-    element = next((e for e in process.definition.elements.values() if e.id == start_event), None)
-    if element is None or element.type != "startEvent" or start_event in process.spec.around:
+    if start_event not in process.definition.starts:
         raise NotFound("start_event.unknown", f"There is no start event {start_event}.", params={"id": start_event})
     return (start_event,)
 

@@ -50,11 +50,15 @@ def save(uow: Work, actor: Actor, key: int, draft: DraftInput) -> DraftView:
 
 def load(uow: Work, task: UserTaskRecord, actor: Actor, cipher: CaseCipher) -> DraftView:
     """The actor's unfinished work on a user task; empty when there is none."""
-    found = stored.draft(uow, task.key, actor.person_key)
+    return opened(task.key, stored.draft(uow, task.key, actor.person_key), cipher)
+
+
+def opened(key: int, found: tuple[bytes, datetime] | None, cipher: CaseCipher) -> DraftView:
+    """An encrypted draft of a user task and when it was saved, as a view; empty when there is none."""
     if found is None:
         return EMPTY
     body, saved_at = found
-    draft = draft_bodies.decode(cipher.decrypt(body, context=_context(task.key)))
+    draft = draft_bodies.decode(cipher.decrypt(body, context=_context(key)))
     return DraftView(data=draft.data, outcome=draft.outcome, opinion=draft.opinion, saved_at=saved_at)
 
 
@@ -99,7 +103,7 @@ def add_file(uow: Work, actor: Actor, key: int, kind: MaterialKind, code: str, f
 
 def _refuse_unknown_material(uow: Work, mine: Mine, kind: MaterialKind, code: str) -> None:
     """A file serves one of the element's materials, of its kind, or none (code "")."""
-    element = lookups.executable(uow, mine.case.digest, mine.case.process_id).definition.elements[mine.task.element_id]
+    element = lookups.element(uow, mine.case, mine.task)
     known = [material.code for material in element.materials if material.kind is kind]
     if code and code not in known:
         detail = Detail(place="code", code="option", message=f"one of {', '.join(known) or 'none'}, or empty")

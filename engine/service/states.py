@@ -63,9 +63,7 @@ def begun(live_instance: LiveInstance, case: CaseRecord) -> HeldInstance:
     return HeldInstance(live_instance, case, snapshot_bytes=0, log_bytes=0)
 
 
-def hold(
-    uow: Work, process: ExecutableProcess, case: CaseRecord, cipher: CaseCipher, env: Environment
-) -> HeldInstance:
+def hold(uow: Work, process: ExecutableProcess, case: CaseRecord, cipher: CaseCipher, env: Environment) -> HeldInstance:
     """The live instance of a locked case, ready to move. Broken when the case has no state.
 
     It is out of reach for everybody else until `HeldInstance.keep`; whoever raises in between has dropped it.

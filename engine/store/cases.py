@@ -5,6 +5,7 @@ of the case. Four statements read (`locked_user_task`, `work`, `holders`, `fresh
 (`write_completion`).
 """
 
+import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from engine.model.ids import (
     ElementId,
     ElementInstanceId,
     InstanceKey,
+    JobKey,
     PersonKey,
     UnitKey,
     UserTaskKey,
@@ -25,6 +27,8 @@ from engine.model.trace_entries import Head, SealedEntry
 from engine.model.views import InstanceState, UserTaskState
 from engine.store import case_sql as sql
 from engine.store.commands import StoredResult
+from engine.store.definitions import ProcessReference, called
+from engine.store.jobs import NewJob, announced
 from engine.store.states import WrittenState, parameters
 from engine.store.work import UnitOfWork
 
@@ -68,7 +72,11 @@ class FormReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserTaskRecord:
-    """A user task as stored."""
+    """A user task as stored.
+
+    called: the called process it belongs to, None in the case's own. item_number: its place in a loop (``3``, in a
+    loop within a loop ``2.3``), empty outside. item: of the collection, in short and encrypted.
+    """
 
     key: UserTaskKey
     instance_key: InstanceKey
@@ -85,14 +93,22 @@ class UserTaskRecord:
     outcome_code: str | None = None
     outcome_name: str | None = None
     candidates: tuple[tuple[str, int], ...] = ()
+    called: ProcessReference | None = None
+    item_number: str = ""
+    item: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserTaskWork:
-    """What a completion needs beside the locked case: open user tasks, and what the person did before."""
+    """What a command on a user task needs beside the locked case, for one person.
+
+    draft: their unfinished work, encrypted, and when it was saved. has_files: they have prepared some. worked: they
+    have completed a user task of the case before. earlier: what the command id led to before.
+    """
 
     task: UserTaskRecord
-    others: tuple[UserTaskRecord, ...]
+    draft: tuple[bytes, datetime] | None
+    has_files: bool
     worked: bool
     earlier: StoredResult | None
 
@@ -146,6 +162,9 @@ def _user_task(row: Any) -> UserTaskRecord:
         outcome_code=row.outcome_code,
         outcome_name=row.outcome_name,
         candidates=tuple((position, int(unit_key)) for position, unit_key in pairs),
+        called=called(row),
+        item_number=row.item_number,
+        item=row.item,
     )
 
 
@@ -161,20 +180,25 @@ def lock_case_of_user_task(uow: UnitOfWork, key: int) -> CaseRecord | None:
     return _case(row) if row else None
 
 
-def work(uow: UnitOfWork, instance_key: int, key: int, person_key: int, command_id: str) -> UserTaskWork:
+def lock_case_of_job(uow: UnitOfWork, key: int) -> CaseRecord | None:
+    """The case of a job, locked until the end of the transaction."""
+    row = uow.row(sql.LOCKED_CASE_OF_JOB, {"key": key})
+    return _case(row) if row else None
+
+
+def work(uow: UnitOfWork, key: int, person_key: int, command_id: str) -> UserTaskWork:
     """What a command on a user task of a locked case needs to know. Read after the lock, so nothing is stale."""
-    rows = uow.rows(sql.WORKING_USER_TASKS, {"instance": instance_key, "key": key})
-    tasks = [_user_task(row) for row in rows]
-    found = uow.row(sql.STATE_AND_RESULT, {"instance": instance_key, "person": person_key, "command_id": command_id})
-    if found is None:
-        raise LookupError("a select of one row gave none")
+    row = uow.row(sql.WORKING_USER_TASK, {"key": key, "person": person_key, "command_id": command_id})
+    if row is None:
+        raise LookupError(f"user task {key} is gone although its case is locked")
     earlier = None
-    if found.request_digest is not None:
-        earlier = StoredResult(request_digest=found.request_digest, body=found.result)
+    if row.request_digest is not None:
+        earlier = StoredResult(request_digest=row.request_digest, body=row.result)
     return UserTaskWork(
-        task=next(task for task in tasks if task.key == key),
-        others=tuple(task for task in tasks if task.key != key),
-        worked=found.worked,
+        task=_user_task(row),
+        draft=(row.draft_body, row.draft_saved_at) if row.draft_body is not None else None,
+        has_files=row.has_files,
+        worked=row.worked,
         earlier=earlier,
     )
 
@@ -220,9 +244,14 @@ def next_number(uow: UnitOfWork, prefix: str, year: int) -> int:
 
 
 def insert_case(
-    uow: UnitOfWork, record: CaseRecord, state: WrittenState, entry: SealedEntry, made: Sequence[UserTaskRecord]
+    uow: UnitOfWork,
+    record: CaseRecord,
+    state: WrittenState,
+    entry: SealedEntry,
+    made: Sequence[UserTaskRecord],
+    jobs: Sequence[NewJob],
 ) -> None:
-    """Add an instance with its key, state, first trace entry and user tasks, in one statement."""
+    """Add an instance with its key, state, first trace entry, user tasks and jobs, in one statement."""
     values = {
         "definition_key": record.definition_key,
         "number": record.number,
@@ -232,24 +261,27 @@ def insert_case(
         "wrapped": record.wrapped_key,
         "at": record.started_at,
     }
-    uow.write(sql.INSERT_CASE, values | _instance(record, state) | _entry(entry) | _made(made))
+    uow.write(sql.INSERT_CASE, values | _instance(record, state) | entry_values(entry) | _made(made, jobs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """Everything that a completion writes. `case` is the case after it, its head at `entry`."""
+    """Everything that completing a user task or a job writes. `case` is the case after it, its head at `entry`."""
 
     case: CaseRecord
     state: WrittenState
     entry: SealedEntry
-    user_task: UserTaskKey
     person: PersonKey
-    outcome: tuple[str, str] | None
     made: Sequence[UserTaskRecord]
+    jobs: Sequence[NewJob]
     closed: Sequence[str]
-    files: Sequence[AttachmentKey]
     command_id: str
     result: StoredResult
+    user_task: UserTaskKey | None = None
+    outcome: tuple[str, str] | None = None
+    files: Sequence[AttachmentKey] = ()
+    job: JobKey | None = None
+    worker: str = ""
 
 
 def write_completion(uow: UnitOfWork, done: Completion) -> None:
@@ -258,6 +290,8 @@ def write_completion(uow: UnitOfWork, done: Completion) -> None:
         "at": done.entry.at,
         "person": done.person,
         "user_task": done.user_task,
+        "job": done.job,
+        "worker": done.worker,
         "outcome_code": done.outcome[0] if done.outcome else None,
         "outcome_name": done.outcome[1] if done.outcome else None,
         "closed": list(done.closed),
@@ -266,7 +300,10 @@ def write_completion(uow: UnitOfWork, done: Completion) -> None:
         "request_digest": done.result.request_digest,
         "result": done.result.body,
     }
-    uow.write(sql.WRITE_COMPLETION, values | _instance(done.case, done.state) | _entry(done.entry) | _made(done.made))
+    uow.write(
+        sql.WRITE_COMPLETION,
+        values | _instance(done.case, done.state) | entry_values(done.entry) | _made(done.made, done.jobs),
+    )
 
 
 def move_head(uow: UnitOfWork, record: CaseRecord) -> None:
@@ -291,7 +328,8 @@ def _instance(record: CaseRecord, state: WrittenState) -> dict[str, object]:
     }
 
 
-def _entry(entry: SealedEntry) -> dict[str, object]:
+def entry_values(entry: SealedEntry) -> dict[str, object]:
+    """A sealed entry as parameters of a statement that writes it."""
     return {
         "seq": entry.seq,
         "entry_at": entry.at,
@@ -303,7 +341,7 @@ def _entry(entry: SealedEntry) -> dict[str, object]:
     }
 
 
-def _made(records: Sequence[UserTaskRecord]) -> dict[str, object]:
+def _made(records: Sequence[UserTaskRecord], jobs: Sequence[NewJob]) -> dict[str, object]:
     made = [
         {
             "key": record.key,
@@ -312,6 +350,9 @@ def _made(records: Sequence[UserTaskRecord]) -> dict[str, object]:
             "element_name": record.element_name,
             "form_key": record.form.key if record.form else None,
             "assignee_key": record.assignee_key,
+            "called_key": record.called.key if record.called else None,
+            "item_number": record.item_number,
+            "item": base64.b64encode(record.item).decode() if record.item else None,
         }
         for record in records
     ]
@@ -320,4 +361,4 @@ def _made(records: Sequence[UserTaskRecord]) -> dict[str, object]:
         for record in records
         for position, unit_key in record.candidates
     ]
-    return {"made": json.dumps(made), "offered": json.dumps(offered)}
+    return {"made": json.dumps(made), "offered": json.dumps(offered), "jobs": announced(jobs)}

@@ -53,6 +53,14 @@ def _account(row: t.Person) -> Account:
 
 _ACCOUNT = t.Person.__table__
 
+_MAY_SIGN_IN = text("select username, key from person where username = any(:usernames) and not disabled")
+
+_HOLDERS = text("""
+    select distinct h.position, h.unit_key
+      from position_holding h join person p on p.key = h.person_key
+     where h.position = any(:positions) and h.unit_key = any(:units) and not p.disabled
+""")
+
 ACTOR = text("""
     select p.*, u.parent_key, u.code as unit_code, u.name as unit_name, u.level, u.path,
            (select json_agg(json_build_array(h.position, h.position_name, h.unit_key, w.name) order by h.position)
@@ -70,7 +78,13 @@ ACTOR = text("""
 def account_by_username(uow: UnitOfWork, username: str) -> Account | None:
     """The account of a sign-in name (lower case), disabled ones included."""
     row = uow.row(select(_ACCOUNT).where(_ACCOUNT.c.username == username))
-    return _account(row) if row else None  # type: ignore[arg-type]  # a row of person has the same attributes
+    return _account(row) if row else None
+
+
+def may_sign_in(uow: UnitOfWork, usernames: Iterable[str]) -> dict[str, PersonKey]:
+    """Keys by sign-in name of those that are people who may sign in."""
+    rows = uow.rows(_MAY_SIGN_IN, {"usernames": list(usernames)})
+    return {row[0]: PersonKey(row[1]) for row in rows}
 
 
 def unit(row: object) -> Unit:
@@ -112,21 +126,12 @@ def actor(uow: UnitOfWork, person_key: int) -> tuple[Actor, Account] | None:
         ),
         locale=found.locale,
     )
-    return person, _account(found)  # type: ignore[arg-type]  # the row has the same attributes
+    return person, _account(found)
 
 
 def holders(uow: UnitOfWork, positions: Iterable[str], unit_keys: Iterable[int]) -> set[tuple[str, UnitKey]]:
     """Which of the positions are held, by somebody who may sign in, in which of the units."""
-    rows = uow.rows(
-        select(t.PositionHolding.position, t.PositionHolding.unit_key)
-        .join(t.Person, t.Person.key == t.PositionHolding.person_key)
-        .where(
-            t.PositionHolding.position.in_(list(positions)),
-            t.PositionHolding.unit_key.in_(list(unit_keys)),
-            ~t.Person.disabled,
-        )
-        .distinct()
-    )
+    rows = uow.rows(_HOLDERS, {"positions": list(positions), "units": list(unit_keys)})
     return {(row[0], UnitKey(row[1])) for row in rows}
 
 

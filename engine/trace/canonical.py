@@ -72,22 +72,36 @@ def _no_fraction(text: str) -> NoReturn:
     raise ValueError(f"not an integer: {text}")
 
 
+_LAST_BEFORE_SURROGATES = "\ud7ff"
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 """Exact types, looked up before the slower questions of what a value is an instance of."""
 
 
 def _plain(value: object, depth: int) -> object:
-    if type(value) in _AS_THEY_ARE:
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
         return value
     if depth > MAX_DEPTH:
         raise ValueError("nested too deeply")
+    if kind is dict or isinstance(value, Mapping):
+        members: Mapping[str, object] = value  # type: ignore[assignment]  # a mapping, either way
+        return {
+            key: item if type(item := members[key]) in _AS_THEY_ARE else _plain(item, depth + 1)
+            for key in _in_order(members)
+        }
     if isinstance(value, list | tuple):
         return [_plain(item, depth + 1) for item in value]
-    if isinstance(value, Mapping):
-        return {key: _plain(value[key], depth + 1) for key in sorted(value, key=_utf16)}
     if isinstance(value, Enum):
         return _plain(value.value, depth)
     return value if isinstance(value, str | int) else _text(value)
+
+
+def _in_order(members: Mapping[str, object]) -> list[str]:
+    """Keys in the order of their UTF-16 code units, which below the surrogates is that of their code points."""
+    for key in members:
+        if type(key) is not str or max(key, default="") > _LAST_BEFORE_SURROGATES:
+            return sorted(members, key=_utf16)
+    return sorted(members)
 
 
 def _text(value: object) -> str:

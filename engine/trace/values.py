@@ -48,25 +48,45 @@ class Erased:
 
 
 Closing = Callable[[Classified, str], object]
+Place = tuple["Place | None", str | int] | None
+"""Where a value stands: the place around it and its key or number there; None for the whole. Spelt only if needed."""
+
 Opening = Callable[[Mapping[str, Any], str], object]
 
 
-def close(value: object, closing: Closing, pointer: str = "") -> object:
+def close(value: object, closing: Closing) -> object:
     """The payload form of a value. `closing` is handed every `Classified` with its JSON pointer in the payload.
 
     Outside of classified values an aware datetime is an instant of the record, not a value of the case: it is written
     as `canonical.timestamp` writes it and read back as text.
     """
-    if type(value) in _AS_THEY_ARE:
+    return _close(value, closing, None)
+
+
+def pointer_to(place: Place) -> str:
+    """The JSON pointer (RFC 6901) of a place."""
+    steps: list[str] = []
+    while place is not None:
+        place, step = place
+        steps.append(escape(step) if isinstance(step, str) else str(step))
+    return "".join(f"/{step}" for step in reversed(steps))
+
+
+def _close(value: object, closing: Closing, place: Place) -> object:
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
         return value
+    if kind is dict or isinstance(value, Mapping):
+        members: Mapping[str, object] = value  # type: ignore[assignment]  # a mapping, either way
+        for key in members:
+            if str(key)[:1] == "$":
+                inside = (place, CONTEXT)
+                return {CONTEXT: {name: _close(item, closing, (inside, name)) for name, item in members.items()}}
+        return {name: _close(item, closing, (place, name)) for name, item in members.items()}
     if isinstance(value, Classified):
-        return closing(value, pointer)
-    if isinstance(value, Mapping):
-        if any(str(key).startswith("$") for key in value):
-            return {CONTEXT: _close_members(value, closing, f"{pointer}/{CONTEXT}")}
-        return _close_members(value, closing, pointer)
+        return closing(value, pointer_to(place))
     if isinstance(value, list | tuple):
-        return [close(item, closing, f"{pointer}/{index}") for index, item in enumerate(value)]
+        return [_close(item, closing, (place, index)) for index, item in enumerate(value)]
     return _record(value) if closing is not keep_values else _tagged(value)
 
 
@@ -96,10 +116,6 @@ def keep_values(value: Classified, pointer: str) -> object:
 def escape(key: str) -> str:
     """A key as one step of a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")
-
-
-def _close_members(value: Mapping[str, object], closing: Closing, pointer: str) -> dict[str, object]:
-    return {key: close(item, closing, f"{pointer}/{escape(key)}") for key, item in value.items()}
 
 
 def _open_members(value: Mapping[str, Any], opening: Opening, pointer: str) -> dict[str, object]:

@@ -24,7 +24,12 @@ class CallActivity(TokenSpec):
             raise Broken("runtime.call_missing", f"{self.name} calls no process.")
         process_id = self.value(token, called.process)
         process: ExecutableProcess = token.workflow.world.call(
-            CalledProcess(process_id=str(process_id or ""), binding=called.binding, version_tag=called.version_tag)
+            CalledProcess(
+                process_id=str(process_id or ""),
+                binding=called.binding,
+                version_tag=called.version_tag,
+                caller=token.workflow.called_at(token.scope),
+            )
         )
         self._refuse_endless(token)
         local = token.local

@@ -68,8 +68,8 @@ def advance(token: Token) -> None:
     results = scope.variables.get(loop.output_collection) if loop.output_collection else None
     if loop.output_element and isinstance(results, list) and local.index is not None:
         found = token.task_spec.evaluate(token, loop.output_element, local)
+        token.workflow.changes.item(scope.id, loop.output_collection, local.index, results[local.index])
         results[local.index] = normalise({"": found})[""]
-        token.workflow.changes.item(scope.id, loop.output_collection, local.index)
     if loop.standard:
         over = rounds.started >= rounds.total or not _again(token, loop, rounds.completed, scope)
     else:

@@ -5,6 +5,7 @@ from SpiffWorkflow.bpmn.specs.mixins.user_task import UserTask as SpiffUserTask
 from engine.model.errors import Broken, Refused
 from engine.model.transitions import WaitingUserTask
 from engine.runtime.elements.token import Token, TokenSpec
+from engine.runtime.scopes import Scope
 
 
 class UserTask(TokenSpec, SpiffUserTask):
@@ -15,6 +16,7 @@ class UserTask(TokenSpec, SpiffUserTask):
         if token.instance is None:
             raise Broken("runtime.token_without_instance", f"{self.name} waits without an element instance.")
         process_id, digest = token.workflow.called_at(token.scope)
+        number, item = _place(token)
         token.workflow.journal.waits(
             WaitingUserTask(
                 element=self.definition.id,
@@ -23,6 +25,8 @@ class UserTask(TokenSpec, SpiffUserTask):
                 candidate_positions=self._positions(token),
                 process_id=process_id,
                 digest=digest,
+                item_number=number,
+                item=item,
             )
         )
 
@@ -51,6 +55,20 @@ class UserTask(TokenSpec, SpiffUserTask):
             f"The assignment {expression!r} of {self.name} is {reason}.",
             params={"element": self.name, "expression": expression, "reason": reason},
         )
+
+
+def _place(token: Token) -> tuple[str, object]:
+    """Number and item of the loops around a token, calls included. See `WaitingUserTask`."""
+    numbers: list[str] = []
+    item: object = None
+    at: Scope | None = token.seen
+    while at is not None:
+        if at.index is not None:
+            element = at.owner.task_spec.activity.loop.element
+            item = at.variables.get(element) if element and not numbers else item
+            numbers.insert(0, str(at.index + 1))
+        at = at.parent if at.process is None else at.owner.seen
+    return ".".join(numbers), item
 
 
 def expression_of(drawn: str) -> str:

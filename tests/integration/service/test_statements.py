@@ -1,8 +1,10 @@
 """The hot path costs the same on every case: a constant, counted number of statements and one commit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, ClassVar
 
+import psycopg
 from sqlalchemy import event
 
 from engine.model.commands import CompleteUserTask
@@ -17,22 +19,38 @@ LIMIT = 8
 CORRECTING = sample_cases()[3]
 
 
+class CountingCursor(psycopg.Cursor[Any]):
+    """Notes every statement, also those that go past SQLAlchemy (procrastinate's, and those written as SQL)."""
+
+    found: ClassVar[list[str]] = []
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        text = str(query)
+        if text.strip(" ;"):  # the pool's ping is empty
+            CountingCursor.found.append(text)
+        return super().execute(query, params, **options)
+
+
 @contextmanager
 def counted(office: Office) -> Iterator[list[str]]:
     """Statements and commits that the office's connections execute meanwhile."""
-    found: list[str] = []
+    CountingCursor.found = found = []
 
-    def statement(_c: object, _cursor: object, text: str, *_rest: object) -> None:
-        found.append(text)
+    def checkout(connection: Any, *_rest: object) -> None:
+        connection.cursor_factory = CountingCursor
+
+    def checkin(connection: Any, *_rest: object) -> None:
+        connection.cursor_factory = psycopg.Cursor
 
     def commit(_connection: object) -> None:
         found.append("commit")
 
-    event.listen(office.engine, "before_cursor_execute", statement)
-    event.listen(office.engine, "commit", commit)
+    hooks: dict[str, Callable[..., None]] = {"checkout": checkout, "checkin": checkin, "commit": commit}
+    for name, hook in hooks.items():
+        event.listen(office.engine, name, hook)
     yield found
-    event.remove(office.engine, "before_cursor_execute", statement)
-    event.remove(office.engine, "commit", commit)
+    for name, hook in hooks.items():
+        event.remove(office.engine, name, hook)
 
 
 def test_a_completion_costs_the_same_however_long_the_history_is(office: Office) -> None:

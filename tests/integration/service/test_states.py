@@ -14,7 +14,7 @@ from engine.service.equipment import Equipment, Work
 from engine.service.handling import new_command_id
 from engine.store.work import DatabaseSession
 from tests.integration.office import TESTER, Office
-from tests.unit.runtime.builder import bpmn, both, chain, end, flow, start, user, xor
+from tests.unit.runtime.builder import both, bpmn, chain, end, flow, start, user, xor
 
 WHO = '<zeebe:assignmentDefinition assignee="lin"/>'
 FORM = '<zeebe:formDefinition formId="state_form"/>'
