@@ -217,7 +217,8 @@ class _Run:
         if not token.task_spec.patient:
             self.instance.complete(instance, {})
             return True
-        held = [wait for wait in self.instance.workflow.armed.of(token) if wait.kind is not EventKind.CONDITIONAL]
+        own = [wait for wait in self.instance.workflow.armed.of(token) if wait.spec not in token.task_spec.boundaries]
+        held = [wait for wait in own if wait.kind is not EventKind.CONDITIONAL]
         for wait in held[:1]:
             self.instance.workflow.armed.fired(wait)
             self.instance.occur(wait, {})
