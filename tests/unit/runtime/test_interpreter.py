@@ -10,21 +10,8 @@ from engine.model.errors import Broken, Conflict, Invalid, NotFound, Refused
 from engine.model.ids import ElementInstanceId
 from engine.runtime import interpreter
 from tests.unit.runtime.builder import (
-    WORLD,
-    Case,
-    both,
-    bpmn,
-    chain,
-    decides,
-    end,
-    flow,
-    node,
-    start,
-    story,
-    terminate,
-    user,
-    xor,
-)
+    WORLD, Case, both, bpmn, chain, decides, end, flow, node, start, story, terminate, user, xor,
+)  # fmt: skip
 from tests.unit.runtime.proving import proves
 
 LINE = bpmn(start(), user("a"), user("b"), end(), chain("s", "a", "b", "e"))
