@@ -22,7 +22,7 @@ from engine.model.actors import Permission, Scope  # noqa: E402
 from engine.model.trace_entries import EntryKind  # noqa: E402
 from engine.supervision.checks import CHECKS  # noqa: E402
 from engine.trace import schemas  # noqa: E402
-from scripts import rule_reference  # noqa: E402
+from scripts import bpmn_reference, rule_reference  # noqa: E402
 
 FOLDER = ROOT / "docs" / "reference"
 NOTE = "This page is written by `scripts/reference.py` from {source}; a test fails when it is stale.\n"
@@ -299,6 +299,31 @@ def rules() -> str:
     return page("Rules of the model gate", "the calls that raise them", about, *parts)
 
 
+def bpmn() -> str:
+    """What runs, and what is refused."""
+    about = (
+        "Every element that runs is shown by tests on a model of its own, judged by a token game of ours\n"
+        "(`tests/unit/runtime/oracle.py`, `blocks.py`). Everything else is refused at deployment by its id.\n"
+    )
+    runs = [
+        (element, "runs", "<br>".join(f"`{test}`: {cell(about)}" for test, about in tests))
+        for element, tests in bpmn_reference.proofs(ROOT).items()
+    ]
+    refused = [
+        (element, "refused", f"`{finding.rule}`", cell(finding.cure))
+        for element, finding in bpmn_reference.refusals().items()
+    ]
+    return page(
+        "BPMN 2.0.2",
+        "the tests in `tests/unit/runtime`",
+        about,
+        "## Runs\n",
+        table(("element", "", "shown by"), runs),
+        "## Refused\n\nShown by `test_elements.py::test_refused`.\n",
+        table(("element", "", "rule", "instead"), refused),
+    )
+
+
 def routes() -> str:
     """Every route and who may call it."""
     from web import auth  # noqa: PLC0415  # only this page needs the web application
@@ -346,6 +371,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "trace-kinds.md": trace_kinds,
     "permissions.md": permissions,
     "rules.md": rules,
+    "bpmn.md": bpmn,
     "checks.md": checks,
     "routes.md": routes,
 }

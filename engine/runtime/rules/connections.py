@@ -28,11 +28,8 @@ def inspect(model: Model) -> Iterator[LintFinding]:
 
 def _ends(model: Model, process: DrawnProcess) -> Iterator[LintFinding]:
     nodes = {node.id: node for node in process.nodes}
-    known = {
-        element.get("id", "")
-        for other in model.root.iter(f"{{{BPMN}}}process")
-        for element in other.iter(f"{{{BPMN}}}*")
-    }
+    anywhere = (element for other in model.root.iter(f"{{{BPMN}}}process") for element in other.iter(f"{{{BPMN}}}*"))
+    known = {element.get("id", "") for element in anywhere}
     for flow in process.flows:
         dangling = False
         for end, name in ((flow.source, "sourceRef"), (flow.target, "targetRef")):

@@ -5,6 +5,7 @@ import pytest
 from engine.model.definitions import Severity
 from engine.runtime import gate
 from tests.unit.runtime.builder import Case, both, bpmn, chain, end, flow, node, start, sub, task, user, xor
+from tests.unit.runtime.proving import proves
 
 
 def rules(model: bytes) -> dict[str, int]:
@@ -63,7 +64,7 @@ def test_chinese_ids_and_names() -> None:
     )  # fmt: skip
     assert rules(model) == {}
     case = Case(model)
-    case.complete("受理", 意见="同意")
+    case.complete("受理", **{"意见": "同意"})
     assert ">同意" in case.story
 
 
@@ -106,6 +107,7 @@ def pools(source: str, target: str, *more: str) -> bytes:
     return drawn.replace(b"<bpmn:process", collaboration.encode() + b"<bpmn:process", 1)
 
 
+@proves("pool and message flow")
 def test_pools_with_message_flows() -> None:
     """Between pools, or to a black box: drawn only. Both processes are executable."""
     for source, target in (("a", "qa"), ("p3", "s"), ("p1", "p2")):
@@ -121,6 +123,7 @@ def test_sequence_flows_across_pools() -> None:
     assert rules(pools("a", "qa", flow("a", "qa"))) == {"flow-across-border": 1}
 
 
+@proves("subprocess without content")
 def test_collapsed_subprocess_without_content() -> None:
     """It passes at once, with a warning."""
     model = bpmn(start(), sub("x"), user("a"), end(), chain("s", "x", "a", "e"))

@@ -6,6 +6,7 @@ from engine.model.definitions import LintFinding, Severity
 from engine.runtime import gate, interpreter
 from engine.runtime.interchange.juel import Untranslatable, to_feel
 from tests.unit.runtime.builder import Case, bpmn, chain, end, flow, node, start, user, xor
+from tests.unit.runtime.proving import proves
 
 CHOICE = [start(), xor("g", default="g_f"), end("e", "f"), chain("s", "g"), flow("g", "f")]
 
@@ -236,6 +237,7 @@ def with_data(source: str, name: str, target: str) -> bytes:
     return bpmn(DATA, start(), node("userTask", "a", inner=inner), end(), chain("s", "a", "e"))
 
 
+@proves("data object")
 def test_data_objects_are_variables() -> None:
     """Given a data object x, a task with the data input v and a data object y as its output: x is v inside, v is y."""
     model = with_data("r1", "v", "r2")
@@ -245,6 +247,7 @@ def test_data_objects_are_variables() -> None:
     assert case.complete("a", v=2).variables == {"x": 1, "y": 2}
 
 
+@proves("data object")
 def test_data_objects_that_are_no_variables_are_drawings() -> None:
     """A name that cannot be a variable copies nothing, and that is told."""
     model = with_data("r3", "v", "r3")
