@@ -35,6 +35,7 @@ from web.problems import Unauthenticated
 View = TypeVar("View", bound=Callable[..., Any])
 
 SIGN_IN_ENDPOINT = "sign_in.show"
+SMALL_BODY_BYTES = 64 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ATTRIBUTE = "mingjing_access"
 
@@ -154,9 +155,10 @@ def current_actor() -> Actor:
 
 
 def current_actor_or_none() -> Actor | None:
-    """The person asking, None when nobody signed in. Reads the database once per request, then lets the connection go:
+    """The person asking, None when nobody signed in. Reads the database once per request.
 
-    a slow upload must not hold one.
+    Then it lets the connection go, because a slow upload must not hold one; a small request to the API has arrived
+    whole by then and keeps it.
     """
     if "actor" not in g:
         g.actor = _find_actor()
@@ -175,7 +177,7 @@ def _find_actor() -> Actor | None:
     person_key = session.get("person")
     if token is None and not isinstance(person_key, int):
         return None
-    with db.reading() as uow:
+    with db.looking() if is_api() and _has_arrived() else db.reading() as uow:
         try:
             if token is not None:
                 return people.actor_of_token(uow, token)
@@ -184,6 +186,14 @@ def _find_actor() -> Actor | None:
             if token is None:
                 session.clear()
             return None
+
+
+def _has_arrived() -> bool:
+    """Read a small body now; False when it is large, or nobody says how large."""
+    if "Transfer-Encoding" in request.headers or (request.content_length or 0) > SMALL_BODY_BYTES:
+        return False
+    request.get_data()
+    return True
 
 
 def sign_in(actor: Actor, epoch: int) -> None:

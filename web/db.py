@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.model.errors import Unavailable
 from engine.service.equipment import Equipment, Work
 from engine.store.migrate import current_revision, dialect_url, newest_revision
-from engine.store.work import connect_options, translate_database_error
+from engine.store.work import connect_options, ping_when_in_doubt, translate_database_error
 from web.settings import Settings
 
 _EQUIPMENT = "mingjing.equipment"
@@ -35,6 +35,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = dialect_url(settings.database_url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
+    with app.app_context():
+        ping_when_in_doubt(db.engine)
     app.extensions[_EQUIPMENT] = Equipment.open(settings.var, demonstration=settings.demo)
 
 
@@ -43,6 +45,12 @@ def unit_of_work() -> Iterator[Work]:
     """One transaction over the request's session: return commits, raise rolls back."""
     with Work(db.session(), current_app.extensions[_EQUIPMENT]) as uow:
         yield uow
+
+
+@contextmanager
+def looking() -> Iterator[Work]:
+    """A look at the database in the request's transaction, which goes on: what follows uses the same connection."""
+    yield Work(db.session(), current_app.extensions[_EQUIPMENT])
 
 
 @contextmanager

@@ -29,6 +29,8 @@ _HEADERS = {
 }
 """Camera and geolocation are for site photos; the CSRF check over https reads the same-origin referrer."""
 
+_LISTED = tuple((name.lower(), name, value) for name, value in _HEADERS.items())
+
 _HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -47,8 +49,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
 
     def add_headers(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+        present = {name.lower() for name, _ in response.headers}
+        for lower, name, value in _LISTED:
+            if lower not in present:
+                response.headers.add(name, value)
         if settings.https:
             response.headers.setdefault("Strict-Transport-Security", _HSTS)
         if request.endpoint != "static":

@@ -21,6 +21,9 @@ from engine.service.handling import new_command_id
 from engine.store.work import DatabaseSession, open_engine
 
 COMMIT = "commit"
+PING = ";"
+"""What SQLAlchemy's pool sends to see whether a connection lives."""
+
 Statement = tuple[Any, Any]
 
 
@@ -30,9 +33,22 @@ class RecordingCursor(psycopg.Cursor[Any]):
     log: list[Statement] | None = None
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        if RecordingCursor.log is not None and query:
+        if RecordingCursor.log is not None and query and query != PING:
             RecordingCursor.log.append((query, params))
         return super().execute(query, params, **options)
+
+
+def record(engine: Any) -> None:
+    """Let an engine's connections note statements and commits while `RecordingCursor.log` is set."""
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+        options["cursor_factory"] = RecordingCursor
+
+    @event.listens_for(engine, "commit")
+    def commit(_connection: Any) -> None:
+        if RecordingCursor.log is not None:
+            RecordingCursor.log.append((COMMIT, None))
 
 
 @dataclass(slots=True)
@@ -57,26 +73,21 @@ class Office:
     database: str
     equipment: Equipment
     engine: Any
+    _watch: Any = None
 
     @classmethod
     def open(cls, house: House, database: str) -> "Office":
         """With a cursor that records."""
         engine = open_engine(house.app(database), pool_size=1, max_overflow=0)
-
-        @event.listens_for(engine, "do_connect")
-        def connect(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
-            options["cursor_factory"] = RecordingCursor
-
-        @event.listens_for(engine, "commit")
-        def commit(_connection: Any) -> None:
-            if RecordingCursor.log is not None:
-                RecordingCursor.log.append((COMMIT, None))
-
+        record(engine)
         return cls(house, database, Equipment.open(house.var), engine)
 
     def close(self) -> None:
-        """Give the connection back, so that the database can be copied."""
+        """Give the connections back, so that the database can be copied."""
         self.engine.dispose()
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
 
     def work(self, story: Callable[[Work], Any]) -> Any:
         """One unit of work."""
@@ -90,13 +101,12 @@ class Office:
 
     def waiting(self, case: int) -> dict[str, list[int]]:
         """Keys of the open user tasks by element, oldest first."""
-        with psycopg.connect(self.house.owner(self.database)) as connection:
-            found: dict[str, list[int]] = {}
-            statement = (
-                "select element_id, key from user_task where instance_key = %s and state = 'CREATED' order by key"
-            )
-            for element, key in connection.execute(statement, (case,)):
-                found.setdefault(element, []).append(key)
+        if self._watch is None:  # never commits: what it does must not count
+            self._watch = psycopg.connect(self.house.owner(self.database))
+        found: dict[str, list[int]] = {}
+        statement = "select element_id, key from user_task where instance_key = %s and state = 'CREATED' order by key"
+        for element, key in self._watch.execute(statement, (case,)):
+            found.setdefault(element, []).append(key)
         return found
 
     def play(self, shape: Shape, case: int, *, limit: int | None = None) -> Taken:
@@ -104,7 +114,7 @@ class Office:
         who = self.work(lambda uow: actor(uow, "lin"))
         taken = Taken()
         waiting = self.waiting(case)
-        for element, values in _first(shape.play(), limit):
+        for element, values in first(shape.play(), limit):
             if not waiting.get(element):
                 waiting = self.waiting(case)
             command = CompleteUserTask(
@@ -114,7 +124,8 @@ class Office:
                 opinion="",
                 variables=values,
             )
-            RecordingCursor.log = log = []
+            log: list[Statement] = []
+            RecordingCursor.log = log
             began, cpu = time.perf_counter(), time.process_time()
             with DatabaseSession(self.engine) as session, Work(session, self.equipment) as uow:
                 user_tasks.complete(uow, command, who, CLIENT)
@@ -125,19 +136,25 @@ class Office:
         return taken
 
 
-def run(house: House, shape: Shape, *, limit: int | None = None) -> tuple[Taken, str]:
-    """Play a shape once for warmth and once measured. Also gives a copy of the database from before the latter."""
+def run(house: House, shape: Shape, *, limit: int | None = None, times: int = 1) -> tuple[Taken, str]:
+    """Play a shape `times` on a warm connection. Also gives a copy of the database from before, for (d)."""
     database = house.copy()
     deploy(house, database, shape)
     office = Office.open(house, database)
-    office.play(shape, office.start(shape), limit=min(limit or 60, 60))
-    case = office.start(shape)
+    found = [office.start(shape) for _ in range(times)]
     office.close()
     before = house.copy(database)
-    taken = office.play(shape, case, limit=limit)
+    office.play(shape, office.start(shape), limit=min(limit or 30, 30))
+    taken = Taken()
+    for case in found:
+        one = office.play(shape, case, limit=limit)
+        taken.wall += one.wall
+        taken.cpu += one.cpu
+        taken.statements += one.statements
     office.close()
     return taken, before
 
 
-def _first(found: Iterable[Any], limit: int | None) -> Iterable[Any]:
+def first(found: Iterable[Any], limit: int | None) -> Iterable[Any]:
+    """The first `limit`, or all."""
     return (one for number, one in enumerate(found) if limit is None or number < limit)

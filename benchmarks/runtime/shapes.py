@@ -3,6 +3,7 @@
 A shape says how it is played: which element is completed next with which values, given how many were before.
 """
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -57,10 +58,8 @@ class Shape:
         flows = "".join(
             _flow(source, target, condition and f"={condition}") for source, target, condition in self.flows
         )
-        nodes = self.nodes.replace("<USER/>", _OURS.format(who=escape(self.who)))
-        return (
-            f'{_HEAD}<bpmn:process id="{self.name}" isExecutable="true">{nodes}{flows}</bpmn:process>{_TAIL}'.encode()
-        )
+        nodes = self.nodes.replace("<USER/>", _OURS.format(who=escape(self.who, {'"': "&quot;"})))
+        return self._file(nodes + flows).encode()
 
     def naive(self) -> str:
         """Plain BPMN, with conditions in Python."""
@@ -69,10 +68,10 @@ class Shape:
             _flow(source, target, condition and condition.replace(" = true", "").replace("true", "True"))
             for source, target, condition in self.flows
         )
-        return f'{_HEAD}<bpmn:process id="{self.name}" isExecutable="true">{nodes}{flows}</bpmn:process>{_TAIL}'
+        return self._file(nodes + flows)
 
-
-_TAIL = "</bpmn:definitions>"
+    def _file(self, inner: str) -> str:
+        return f'{_HEAD}<bpmn:process id="{self.name}" isExecutable="true">{inner}</bpmn:process></bpmn:definitions>'
 
 
 def sequence() -> Shape:
@@ -82,7 +81,7 @@ def sequence() -> Shape:
     return Shape(
         name="sequence",
         nodes=_START + "".join(map(_user, names)) + _END,
-        flows=tuple((a, b, None) for a, b in zip(line, line[1:], strict=False)),
+        flows=tuple((a, b, None) for a, b in itertools.pairwise(line)),
         play=lambda: ((name, _form(number)) for number, name in enumerate(names)),
     )
 
@@ -122,7 +121,7 @@ def loop(rounds: int) -> Shape:
             ("back", "merge", "again = true"), ("back", "e", None),
         ),
         play=lambda: (("work", _form(number, again=number < rounds - 1)) for number in range(rounds)),
-        naive_limit=490,
+        naive_limit=320,
     )  # fmt: skip
 
 
@@ -140,13 +139,26 @@ def parallel(count: int) -> Shape:
     )
 
 
+def crowd(count: int) -> Shape:
+    """`count` user tasks at once, each for somebody else: ``bench1``, ``bench2`` and so on."""
+    base = parallel(count)
+    return Shape(
+        name=f"crowd{count}",
+        nodes=base.nodes,
+        flows=base.flows,
+        play=base.play,
+        who='="bench" + string(loopCounter)',
+    )
+
+
 def variables(kilobytes: int) -> Shape:
     """Ten tasks in a row, the first of which brings so much data that all others carry it along."""
     base = sequence()
 
     def play() -> Play:
+        half = "字" * (kilobytes * 1024 // 6)
         for number, (name, values) in enumerate(base.play()):
-            yield name, {**values, "text": "字" * (kilobytes * 1024 // 3)} if number == 0 else {"amount": number}
+            yield name, {**values, "text": half, "address": half} if number == 0 else {"amount": number}
 
     return Shape(name=f"variables{kilobytes}", nodes=base.nodes, flows=base.flows, play=play)
 

@@ -34,7 +34,7 @@ from engine.runtime.state import State, TokenRow, WaitRow, dump, read
 
 
 def _asleep(*_: object) -> NoReturn:
-    raise Broken("runtime.resting", "An instance that rests was moved.")
+    raise RuntimeError("an instance that rests was moved; `at` gives it a world")
 
 
 _NO_WORLD = Environment(now=datetime.min.replace(tzinfo=UTC), decide=_asleep, judge=_asleep, call=_asleep)

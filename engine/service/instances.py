@@ -167,13 +167,14 @@ def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
         entry = recording.draft(uow, EntryKind.CASE_READ, actor, client, new_command_id(), payload)
         recording.to_system(uow, entry)
     story = timeline.of_case(uow, case)
+    unfinished = tuple(rows.job_row(uow, row) for row in jobs.of_case(uow, key))
     return CaseView(
-        case=rows.case_row(uow, case),
+        case=replace(rows.case_row(uow, case), has_incident=any(job.incident for job in unfinished)),
         timeline=story,
         diagram=diagrams.of_case(uow, case),
         verification=None,
         tasks=tuple(rows.user_task_row(uow, case, task) for task in cases.user_tasks(uow, key)),
-        jobs=tuple(rows.job_row(uow, row) for row in jobs.of_case(uow, key)),
+        jobs=unfinished,
     )
 
 

@@ -46,6 +46,12 @@ class LiveInstances:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def forget(self) -> None:
+        """Let go of all of them."""
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
+
     def take(self, key: int, version: int) -> KeptInstance | None:
         """The instance, out of here, if it equals `version`; an older one is dropped."""
         with self._lock:

@@ -108,10 +108,12 @@ def issue_token(uow: Work, who: Actor, client: Client, name: str) -> tuple[str, 
 
 def actor_of_token(uow: Work, token: str) -> Actor:
     """Whom a bearer token speaks for. NotFound when it is unknown, over or revoked, or the person is disabled."""
-    person_key = people.person_of_token(uow, bytes.fromhex(tokens.digest(token)), uow.now())
-    if person_key is None:
+    found = people.actor_of_token(uow, bytes.fromhex(tokens.digest(token)), uow.now())
+    if found is None:
         raise NotFound("token.unknown", "this bearer token is unknown or over; ask for a new one at /api/tokens")
-    return actor(uow, person_key)
+    if found[1].disabled:
+        raise NotFound("session.over", "this session is over; sign in again")
+    return found[0]
 
 
 def list_people(uow: Work, who: Actor) -> tuple[PersonRow, ...]:

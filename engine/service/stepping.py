@@ -101,19 +101,20 @@ def _waiting(
     found_here: list[WaitingUserTask | WaitingJob] = [*step.waiting, *step.jobs]
     elements = [_element(uow, process, found) for found in found_here]
     forms = [element.form_id if element.type == "userTask" else None for _, element in elements]
-    fresh = cases.fresh_user_tasks(uow, forms)
+    named = [found.assignee.lower() if found.assignee else None for found in step.waiting] + [None] * len(step.jobs)
+    fresh = cases.fresh_user_tasks(uow, forms, named)
     offers = _Offers.of(uow, case, step.waiting)
     made = []
-    for (key, form), found, (called, element) in zip(fresh, step.waiting, elements, strict=False):
-        assignee, candidates = offers.find(found, element)
+    for new, found, (called, element) in zip(fresh, step.waiting, elements, strict=False):
+        assignee, candidates = offers.find(found, element, new.person)
         made.append(
             UserTaskRecord(
-                key=key,
+                key=new.key,
                 instance_key=case.key,
                 element_id=found.element,
                 element_instance=found.instance,
                 element_name=element.name or element.id,
-                form=form,
+                form=new.form,
                 state=UserTaskState.CREATED,
                 version=1,
                 assignee_key=assignee,
@@ -121,13 +122,13 @@ def _waiting(
                 candidates=candidates,
                 called=called,
                 item_number=found.item_number,
-                item=items.seal(items.label(found.item), key, cipher),
+                item=items.seal(items.label(found.item), new.key, cipher),
             )
         )
     rest = len(step.waiting)
     jobs = [
-        _job(key, job, called, element)
-        for (key, _), job, (called, element) in zip(fresh[rest:], step.jobs, elements[rest:], strict=True)
+        _job(new.key, job, called, element)
+        for new, job, (called, element) in zip(fresh[rest:], step.jobs, elements[rest:], strict=True)
     ]
     return tuple(made), tuple(jobs)
 
@@ -162,27 +163,24 @@ class _Offers:
     case: CaseRecord
     chain: Sequence[UnitKey]
     holders: set[tuple[str, UnitKey]]
-    people: Mapping[str, PersonKey]
 
     @classmethod
     def of(cls, uow: Work, case: CaseRecord, waiting: Sequence[WaitingUserTask]) -> "_Offers":
         chain = [UnitKey(int(part)) for part in reversed(case.unit_path.strip("/").split("/"))]
         wanted = {position for found in waiting for position in found.candidate_positions}
-        named = {found.assignee.lower() for found in waiting if found.assignee}
         return cls(
             case=case,
             chain=chain,
             holders=people.holders(uow, wanted, chain) if wanted else set(),
-            people=people.may_sign_in(uow, named) if named else {},
         )
 
     def find(
-        self, found: WaitingUserTask, element: ElementDefinition
+        self, found: WaitingUserTask, element: ElementDefinition, person: PersonKey | None
     ) -> tuple[PersonKey | None, tuple[tuple[str, int], ...]]:
-        """The assignee that the model names, and the candidates. Raises Refused when there is nobody at all."""
+        """The assignee that the model names (`person`), and the candidates. Raises Refused when there is nobody."""
         candidates = tuple(assignment.nearest_candidates(found.candidate_positions, self.chain, self.holders))
         if found.assignee:
-            return self._person(found.assignee), candidates
+            return self._assigned(found.assignee, person), candidates
         if not candidates:
             raise Refused(
                 "assignment.nobody",
@@ -192,15 +190,14 @@ class _Offers:
             )
         return None, candidates
 
-    def _person(self, username: str) -> PersonKey:
-        key = self.people.get(username.lower())
-        if key is None:
+    def _assigned(self, username: str, person: PersonKey | None) -> PersonKey:
+        if person is None:
             raise Refused(
                 "assignment.unknown_person",
                 f"the model assigns {username}, who is not a person that can sign in",
                 params={"person": username},
             )
-        return key
+        return person
 
 
 def subject(process: ExecutableProcess, step: Step) -> str:

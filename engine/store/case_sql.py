@@ -46,8 +46,11 @@ WORKING_USER_TASK = text(f"""
 WORKED = text("select exists (select from user_task where instance_key = :instance and completed_by = :person)")
 
 FRESH_USER_TASKS = text("""
-    select nextval('key_seq') as key, f.key as form_key, f.version as form_version, f.digest as form_digest
-      from unnest(cast(:form_ids as text[])) with ordinality as wanted (form_id, place)
+    select nextval('key_seq') as key, f.key as form_key, f.version as form_version, f.digest as form_digest,
+           p.key as person_key
+      from unnest(cast(:form_ids as text[]), cast(:usernames as text[])) with ordinality
+           as wanted (form_id, username, place)
+      left join person p on p.username = wanted.username and not p.disabled
       left join lateral (select key, version, digest from form_definition d
                           where d.form_id = wanted.form_id order by d.version desc limit 1) f on true
      order by place

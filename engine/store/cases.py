@@ -221,18 +221,29 @@ def worked(uow: UnitOfWork, instance_key: int, person_key: int) -> bool:
     return bool(row and row[0])
 
 
-def fresh_user_tasks(uow: UnitOfWork, form_ids: Sequence[str | None]) -> list[tuple[UserTaskKey, FormReference | None]]:
-    """For each new user task a key, and the newest version of the form it names."""
-    rows = uow.rows(sql.FRESH_USER_TASKS, {"form_ids": list(form_ids)})
-    made: list[tuple[UserTaskKey, FormReference | None]] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """What a new user task or job is made with. person: who has the sign-in name that was asked for, if they may."""
+
+    key: UserTaskKey
+    form: FormReference | None
+    person: PersonKey | None
+
+
+def fresh_user_tasks(
+    uow: UnitOfWork, form_ids: Sequence[str | None], usernames: Sequence[str | None]
+) -> tuple[Fresh, ...]:
+    """For each new user task a key, the newest version of the form it names, and the person whom its model names."""
+    rows = uow.rows(sql.FRESH_USER_TASKS, {"form_ids": list(form_ids), "usernames": list(usernames)})
+    made = []
     for row, form_id in zip(rows, form_ids, strict=True):
         form = None
         if form_id is not None and row.form_key is not None:
             form = FormReference(
                 key=DefinitionKey(row.form_key), id=form_id, version=row.form_version, digest=row.form_digest
             )
-        made.append((UserTaskKey(row.key), form))
-    return made
+        made.append(Fresh(key=UserTaskKey(row.key), form=form, person=row.person_key))
+    return tuple(made)
 
 
 def next_number(uow: UnitOfWork, prefix: str, year: int) -> int:

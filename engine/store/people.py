@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, or_, select, text, update
 
@@ -53,15 +54,13 @@ def _account(row: t.Person) -> Account:
 
 _ACCOUNT = t.Person.__table__
 
-_MAY_SIGN_IN = text("select username, key from person where username = any(:usernames) and not disabled")
-
 _HOLDERS = text("""
     select distinct h.position, h.unit_key
       from position_holding h join person p on p.key = h.person_key
      where h.position = any(:positions) and h.unit_key = any(:units) and not p.disabled
 """)
 
-ACTOR = text("""
+_ACTOR = """
     select p.*, u.parent_key, u.code as unit_code, u.name as unit_name, u.level, u.path,
            (select json_agg(json_build_array(h.position, h.position_name, h.unit_key, w.name) order by h.position)
               from position_holding h join org_unit w on w.key = h.unit_key
@@ -71,20 +70,19 @@ ACTOR = text("""
              where g.person_key = p.key) as grants
       from person p
       join org_unit u on u.key = p.unit_key
-     where p.key = :key
-""")
+"""
+ACTOR = text(f"{_ACTOR} where p.key = :key")
+_BEARER = """
+     where p.key = (select t.person_key from api_token t
+                     where t.digest = :digest and t.expires_at > :now and t.revoked_at is null)
+"""
+ACTOR_OF_TOKEN = text(_ACTOR + _BEARER)
 
 
 def account_by_username(uow: UnitOfWork, username: str) -> Account | None:
     """The account of a sign-in name (lower case), disabled ones included."""
     row = uow.row(select(_ACCOUNT).where(_ACCOUNT.c.username == username))
     return _account(row) if row else None
-
-
-def may_sign_in(uow: UnitOfWork, usernames: Iterable[str]) -> dict[str, PersonKey]:
-    """Keys by sign-in name of those that are people who may sign in."""
-    rows = uow.rows(_MAY_SIGN_IN, {"usernames": list(usernames)})
-    return {row[0]: PersonKey(row[1]) for row in rows}
 
 
 def unit(row: object) -> Unit:
@@ -101,7 +99,10 @@ def unit(row: object) -> Unit:
 
 def actor(uow: UnitOfWork, person_key: int) -> tuple[Actor, Account] | None:
     """A person as an actor, with unit, positions and grants as they are now; None when there is no such person."""
-    found = uow.row(ACTOR, {"key": person_key})
+    return _actor(uow.row(ACTOR, {"key": person_key}))
+
+
+def _actor(found: Any) -> tuple[Actor, Account] | None:
     if found is None:
         return None
     person = Actor(
@@ -239,14 +240,9 @@ def insert_token(uow: UnitOfWork, digest: bytes, person_key: int, name: str, exp
     uow.write(insert(t.ApiToken), {"digest": digest, "person_key": person_key, "name": name, "expires_at": expires_at})
 
 
-def person_of_token(uow: UnitOfWork, digest: bytes, now: datetime) -> PersonKey | None:
+def actor_of_token(uow: UnitOfWork, digest: bytes, now: datetime) -> tuple[Actor, Account] | None:
     """Whom a bearer token speaks for; None when unknown, expired or revoked."""
-    row = uow.row(
-        select(t.ApiToken.person_key).where(
-            t.ApiToken.digest == digest, t.ApiToken.expires_at > now, t.ApiToken.revoked_at.is_(None)
-        )
-    )
-    return PersonKey(row[0]) if row else None
+    return _actor(uow.row(ACTOR_OF_TOKEN, {"digest": digest, "now": now}))
 
 
 def failures_since(uow: UnitOfWork, username: str, address: str, since: datetime) -> tuple[int, int]:

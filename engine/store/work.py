@@ -10,14 +10,18 @@ number_series → process_instance → user_task → trace_stream; whoever needs
 key first.
 """
 
+import re
+import select
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.rows import namedtuple_row
-from sqlalchemy import Executable, TextClause, create_engine, text
+from sqlalchemy import Executable, TextClause, create_engine, event, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import CursorResult, Engine, Result
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -35,6 +39,11 @@ DatabaseSession = Session
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
 
+MAX_SILENCE_S = 30.0
+"""After that, a connection that was idle is asked whether it lives: a firewall may have dropped it."""
+
+_idle_since: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+
 _LOCK_NOT_AVAILABLE = "55P03"
 _RETRYABLE = frozenset({_LOCK_NOT_AVAILABLE, "40001", "40P01", "57014", "57P01", "57P02", "57P03", "53300"})
 
@@ -49,13 +58,42 @@ def connect_options() -> dict[str, str]:
 
 def open_engine(dsn: str, *, pool_size: int = 5, max_overflow: int = 5) -> Engine:
     """An engine for the worker, the command line and tests (the web server has Flask-SQLAlchemy's)."""
-    return create_engine(
+    engine = create_engine(
         dialect_url(dsn),
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_pre_ping=True,
         connect_args=connect_options(),
     )
+    ping_when_in_doubt(engine)
+    return engine
+
+
+def ping_when_in_doubt(engine: Engine) -> None:
+    """Let the pool's ping ask the database only about connections that were idle for long or whose socket speaks.
+
+    A server that died or hung up has closed the socket, and looking at that costs no round trip.
+    """
+    ask = engine.dialect.do_ping
+
+    def do_ping(connection: Any) -> bool:
+        return _silent(connection) or ask(connection)
+
+    def checkin(_connection: Any, record: Any) -> None:
+        if record.driver_connection is not None:
+            _idle_since[record.driver_connection] = monotonic()
+
+    engine.dialect.do_ping = do_ping  # type: ignore[method-assign, assignment]  # SQLAlchemy offers no other place
+    event.listen(engine, "checkin", checkin)
+
+
+def _silent(connection: Any) -> bool:
+    """Whether nothing has come from the server since a connection was given back a moment ago."""
+    if monotonic() - _idle_since.get(connection, -MAX_SILENCE_S) >= MAX_SILENCE_S or connection.closed:
+        return False
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return not poll.poll(0)
 
 
 def translate_database_error(error: DBAPIError) -> MingjingError:
@@ -73,14 +111,20 @@ def translated(error: Exception, state: str | None, *, lost: bool) -> MingjingEr
     return Broken("database.error", f"the database refused a statement (SQLSTATE {state})")
 
 
+_BREAKS = re.compile(r"\s*\n\s*")
+LONGEST_CACHED = 4096
+
 _KEYS = text("select nextval('key_seq') from generate_series(1, :count)")
 _PSYCOPG = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy forgot it
 
 
 @lru_cache(maxsize=1024)
-def _driver_text(statement: TextClause) -> str:
-    """The statement as psycopg takes it, its parameters by name."""
-    return str(statement.compile(dialect=_PSYCOPG))
+def driver_text(statement: TextClause) -> str:
+    """The statement as psycopg takes it, its parameters by name, on one line.
+
+    psycopg parses texts of more than `LONGEST_CACHED` bytes anew each time, which cost a completion a sixth of its CPU.
+    """
+    return _BREAKS.sub(" ", str(statement.compile(dialect=_PSYCOPG))).strip()
 
 
 class UnitOfWork:
@@ -164,7 +208,7 @@ class UnitOfWork:
         """
         try:
             cursor = self.driver_connection().cursor(row_factory=namedtuple_row)
-            return cursor.execute(_driver_text(statement), parameters)
+            return cursor.execute(driver_text(statement), parameters)
         except psycopg.Error as error:
             lost = self._driver is not None and self._driver.closed
             self.session.invalidate() if lost else self.session.rollback()

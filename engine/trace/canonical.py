@@ -35,6 +35,18 @@ def encode(value: object) -> bytes:
     return _encoder.encode(_plain(value, 0)).encode("utf-8")
 
 
+def encode_plain(value: object) -> bytes:
+    """As `encode`, for a value of exactly dict, list, str, int, bool and None, which is not looked at again.
+
+    Below U+E000 the order of code points is that of UTF-16, so the C encoder can sort; the rest goes the long way.
+    """
+    try:
+        data = _sorting_encoder.encode(value).encode("utf-8")
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    return data if not data.translate(None, delete=_BYTES_BELOW_U_E000) else encode(value)
+
+
 def decode(data: bytes) -> Any:
     """Read JSON bytes back; numbers with a fraction or exponent are ValueError, as is anything that is not JSON."""
     try:
@@ -81,6 +93,8 @@ def _plain(value: object, depth: int) -> object:
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
+    if isinstance(value, str | int):
+        return _plain(value.value, depth) if isinstance(value, Enum) else value
     if depth > MAX_DEPTH:
         raise ValueError("nested too deeply")
     if kind is dict or isinstance(value, Mapping):

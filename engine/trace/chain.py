@@ -50,7 +50,7 @@ def seal(
             return plain
         if cipher is None:
             raise ValueError(f"{kind}{pointer} is {value.data_class}, but this stream has no key")
-        sealed = cipher.encrypt(canonical.encode(plain), context=value_context(stream, seq, kind, pointer))
+        sealed = cipher.encrypt(canonical.encode_plain(plain), context=value_context(stream, seq, kind, pointer))
         return {
             ENCRYPTED: base64.b64encode(sealed).decode("ascii"),
             "class": value.data_class.value,
@@ -58,7 +58,7 @@ def seal(
             "key": cipher.name,
         }
 
-    body = canonical.encode(
+    body = canonical.encode_plain(
         {
             "v": VERSION,
             "alg": algorithm,

@@ -76,18 +76,22 @@ def _close(value: object, closing: Closing, place: Place) -> object:
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
-    if kind is dict or isinstance(value, Mapping):
-        members: Mapping[str, object] = value  # type: ignore[assignment]  # a mapping, either way
-        for key in members:
-            if str(key)[:1] == "$":
-                inside = (place, CONTEXT)
-                return {CONTEXT: {name: _close(item, closing, (inside, name)) for name, item in members.items()}}
-        return {name: _close(item, closing, (place, name)) for name, item in members.items()}
     if isinstance(value, Classified):
         return closing(value, pointer_to(place))
-    if isinstance(value, list | tuple):
-        return [_close(item, closing, (place, index)) for index, item in enumerate(value)]
+    if not isinstance(value, str | int):
+        if kind is dict or isinstance(value, Mapping):
+            return _close_members(value, closing, place)  # type: ignore[arg-type]  # a mapping, either way
+        if isinstance(value, list | tuple):
+            return [_close(item, closing, (place, index)) for index, item in enumerate(value)]
     return _record(value) if closing is not keep_values else _tagged(value)
+
+
+def _close_members(members: Mapping[str, object], closing: Closing, place: Place) -> dict[str, object]:
+    for key in members:
+        if str(key)[:1] == "$":
+            inside = (place, CONTEXT)
+            return {CONTEXT: {name: _close(item, closing, (inside, name)) for name, item in members.items()}}
+    return {name: _close(item, closing, (place, name)) for name, item in members.items()}
 
 
 def open_value(value: Any, opening: Opening, pointer: str = "") -> Any:

@@ -49,7 +49,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no typ
                 Callable[[View], View],
                 self.arguments(schema, location="form", content_type="multipart/form-data"),
             )
-        return cast(Callable[[View], View], self.arguments(schema, required=required))
+        return cast(Callable[[View], View], self.arguments(schema(), required=required))
 
     def gives(self, status: int, schema: type[Schema] | None = None) -> Callable[[View], View]:
         """Answer with what the view returns, in the shape of `schema`."""

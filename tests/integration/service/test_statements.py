@@ -67,6 +67,23 @@ def test_a_completion_costs_the_same_however_long_the_history_is(office: Office)
     assert max(statements for statements, _ in costs) <= LIMIT
 
 
+def test_an_instance_in_memory_is_not_read_again(office: Office) -> None:
+    """Given that this process made the last step, when the next is made, then no state is read."""
+    case = office.start("lin")
+    office.do(case, CORRECTING.steps[0])
+    for warm in (True, False):
+        step = CORRECTING.steps[1 if warm else 2]
+        row = next(row for row in office.todo(step.username) if row.instance_key == case.key)
+        if not warm:
+            office.equipment.live.forget()
+        for material in step.materials:
+            office.attach(step.username, row, material)
+        with counted(office) as found:
+            office.complete(step.username, row, step)
+        assert any("from instance_state" in text for text in found) is not warm
+        assert any("insert into instance_delta" in text for text in found)
+
+
 def _cost(office: Office, key: int, step: SampleStep) -> tuple[int, int]:
     """Statements and commits of one completion, without what finds the task and its worker."""
     task = next(row for row in office.todo(step.username) if row.instance_key == key)
