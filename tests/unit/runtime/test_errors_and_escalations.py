@@ -37,12 +37,14 @@ from tests.unit.runtime.builder import (
     user,
     xor,
 )
+from tests.unit.runtime.proving import proves
 
 ANY = of("error")
 E1 = of("error", "E1")
 JOB = node("serviceTask", "j")
 
 
+@proves("error boundary event")
 def test_error_of_a_job_is_caught_by_its_boundary_event() -> None:
     """Given two error boundary events, when a job ends with a code, then the exact one catches, else the one for all."""
     model = bpmn(
@@ -90,6 +92,7 @@ def test_a_job_that_fails_goes_on_waiting() -> None:
     assert interpreter.complete(case.process, step.state, case.waiting[0], {}, case.world).ended
 
 
+@proves("error end event", "boundary event on a subprocess")
 def test_error_end_event_ends_the_subprocess_around_it() -> None:
     """Given an error end event in a subprocess, when it is reached, then the subprocess ends and its boundary catches."""
     inside = (
@@ -106,6 +109,7 @@ def test_error_end_event_ends_the_subprocess_around_it() -> None:
     assert case.step.variables == {"a": 1, "why": 2}
 
 
+@proves("error boundary event", "event subprocess: error")
 def test_the_innermost_catches() -> None:
     """Given handlers at several levels, then the innermost with that code catches, whatever it is drawn as."""
     handler = on_event("es", E1, user("inner"), end("we"), chain("es_on", "inner", "we"))
@@ -124,6 +128,7 @@ def test_the_innermost_catches() -> None:
     assert case.open == ["outer"]
 
 
+@proves("event subprocess: error")
 def test_an_interrupted_scope_catches_nothing_more() -> None:
     """Given an error event subprocess that throws the same error, then it goes outwards, not round and round."""
     handler = on_event("es", E1, ends("again", E1), chain("es_on", "again"))
@@ -137,6 +142,19 @@ def test_an_interrupted_scope_catches_nothing_more() -> None:
     assert case.happened.count("+es#1") == 1
 
 
+@proves("event subprocess: error", "event subprocess that interrupts")
+def test_other_handlers_of_an_interrupted_scope_are_off() -> None:
+    """Given a scope that one event subprocess has interrupted, when that fails, then no other of the scope catches."""
+    first = on_event("es", of("message", "paid"), node("serviceTask", "k"), end("we"), chain("es_on", "k", "we"))
+    second = on_event("er", E1, user("inner"), end("re"), chain("er_on", "inner", "re"))
+    inside = sub("p1", start("in"), user("a"), end("out"), first, second, chain("in", "a", "out"))
+    model = bpmn(start(), inside, boundary("b", "p1", E1), user("u"), end(), chain("s", "p1", "e"), chain("b", "u", "e"))
+    case = Case(model, {"key": "x"})
+    case.correlate("paid")
+    case.error("k", "E1")
+    assert case.open == ["u"]
+
+
 def world(**processes: bytes) -> Environment:
     """A world in which these can be called."""
     loaded = {name: interpreter.load(body, name) for name, body in processes.items()}
@@ -147,6 +165,7 @@ def world(**processes: bytes) -> Environment:
     return Environment(now=NOW, decide=undecided, judge=clear, call=call)
 
 
+@proves("error boundary event")
 def test_errors_go_outwards_through_calls() -> None:
     """Given a called process without a handler, when its job fails, then the call activity's boundary event catches."""
     called = bpmn(start(), JOB, end(), chain("s", "j", "e"), process_id="c")
@@ -160,6 +179,7 @@ def test_errors_go_outwards_through_calls() -> None:
     assert case.step.variables == {"why": 1}
 
 
+@proves("event subprocess: signal")
 def test_waits_of_a_called_process() -> None:
     """Given events in a called process, then they name it, survive the stored state, and end with it."""
     es = on_event("es", of("signal", "flood"), end("we"), chain("es_on", "we"))
@@ -173,6 +193,7 @@ def test_waits_of_a_called_process() -> None:
     assert (case.open, case.listens) == (["u"], [])
 
 
+@proves("error of a script or decision")
 def test_a_failing_script_is_an_error() -> None:
     """Given a script that fails, then a boundary event for all or for expression.failed catches; else it is refused."""
     budget = script("x", "count(for a in 1..3000, b in 1..3000 return a)", "y")
@@ -184,6 +205,7 @@ def test_a_failing_script_is_an_error() -> None:
     assert (case.step.variables, case.step.ended) == ({"code": "expression.failed"}, True)
 
 
+@proves("boundary event on a loop")
 def test_error_in_a_loop_ends_the_whole_loop() -> None:
     """Given an error boundary event on a loop, when one instance fails, then all end."""
     model = bpmn(
@@ -208,6 +230,7 @@ def escalating(*, interrupting: bool) -> bytes:
     )  # fmt: skip
 
 
+@proves("escalation throw event", "escalation boundary event")
 def test_escalation_that_does_not_interrupt() -> None:
     """Given a boundary event that does not interrupt, when an escalation is thrown, then both go on."""
     case = Case(escalating(interrupting=False))
@@ -215,6 +238,7 @@ def test_escalation_that_does_not_interrupt() -> None:
     assert (case.open, case.step.variables, case.step.published) == (["a", "boss"], {"level": 1}, ())
 
 
+@proves("escalation boundary event")
 def test_escalation_that_interrupts() -> None:
     """Given one that interrupts, then the thrower's own token goes nowhere."""
     case = Case(escalating(interrupting=True))
@@ -223,6 +247,7 @@ def test_escalation_that_interrupts() -> None:
     assert case.happened[-5:] == ["-t#1", "!p1#1", "+b#1", "-b#1", "+boss#1"]
 
 
+@proves("escalation throw event", "escalation end event")
 def test_escalation_that_nothing_catches_is_handed_out() -> None:
     """Given no catcher, then the token goes on and the host hears of it."""
     case = Case(bpmn(start(), throw("t", UP), ends("e", of("escalation", "on")), chain("s", "t", "e")))
@@ -232,6 +257,7 @@ def test_escalation_that_nothing_catches_is_handed_out() -> None:
     assert case.step.ended
 
 
+@proves("event subprocess: escalation")
 def test_escalation_event_subprocess() -> None:
     """Given an event subprocess that does not interrupt, then it runs beside each time, and not for what it throws."""
     handler = on_event(
@@ -242,6 +268,7 @@ def test_escalation_event_subprocess() -> None:
     assert [one.instance for one in case.step.published] == ["again#1"]
 
 
+@proves("link event")
 def test_links() -> None:
     """Given two throw events and a catch event of one name, then tokens go on there; other links are others."""
     model = bpmn(
@@ -260,6 +287,7 @@ def test_links() -> None:
     assert case.open == ["x"]
 
 
+@proves("link event")
 def test_inclusive_join_waits_for_a_token_that_comes_over_a_link() -> None:
     """Given a branch that reaches an inclusive join over a link only, then the join waits for it."""
     model = bpmn(
@@ -273,6 +301,7 @@ def test_inclusive_join_waits_for_a_token_that_comes_over_a_link() -> None:
     assert case.open == ["z"]
 
 
+@proves("conditional catch event")
 def test_condition_becomes_true() -> None:
     """Given a condition, when a variable makes it true, then it occurs; not before, and at once if it is true already."""
     model = bpmn(
@@ -287,6 +316,7 @@ def test_condition_becomes_true() -> None:
     assert [element.id for element in case.step.stands_at] == ["c"]
 
 
+@proves("conditional boundary event")
 def test_non_interrupting_condition_occurs_each_time_it_becomes_true() -> None:
     """Given a condition on a subprocess, then it occurs again only after it was false: BPMN 2.0.2, 10.5.5."""
     inside = sub("p1", start("in"), xor("m"), user("a"), xor("g", default="g_m"), end("out"),
@@ -303,6 +333,7 @@ def test_non_interrupting_condition_occurs_each_time_it_becomes_true() -> None:
     assert seen == [False, True, False, False, True]
 
 
+@proves("event subprocess: conditional")
 def test_interrupting_condition_of_the_process() -> None:
     """Given a condition event subprocess, when a script in the process makes it true, then what follows is not run."""
     stop = on_event("es", becomes("x = 2"), user("u"), end("we"), chain("es_on", "u", "we"))
@@ -320,6 +351,7 @@ def test_interrupting_condition_of_the_process() -> None:
     assert case.step.variables == {"x": 2}
 
 
+@proves("terminate end event")
 def test_terminate_ends_waits_too() -> None:
     """Given timers and messages that wait, when the process is terminated, then none waits any longer."""
     model = bpmn(

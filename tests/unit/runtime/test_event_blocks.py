@@ -30,6 +30,7 @@ from tests.unit.runtime.event_blocks import (
     settled,
     signalled,
 )
+from tests.unit.runtime.proving import proves
 
 
 class Names:
@@ -77,6 +78,13 @@ def terms(draw: Any) -> Block:
     return grown(draw, Names(), 3)
 
 
+@proves(
+    "boundary event on a subprocess",
+    "event subprocess that interrupts",
+    "event subprocess that does not interrupt",
+    "event-based gateway",
+    "boundary event that does not interrupt",
+)
 class Play(RuleBasedStateMachine):
     """Whatever may happen happens, in any order. `Case` restores the instance from bytes and deltas at every step."""
 

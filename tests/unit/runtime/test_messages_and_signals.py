@@ -29,12 +29,14 @@ from tests.unit.runtime.builder import (
     timer,
     user,
 )
+from tests.unit.runtime.proving import proves
 
 PAID = of("message", "paid")
 FLOOD = of("signal", "flood")
 RECEIVE = node("receiveTask", "r", messageRef="paid_message")
 
 
+@proves("message catch event")
 def test_message_catch_event() -> None:
     """Given a message catch event, when its message arrives, then its variables do and the token goes on."""
     case = Case(bpmn(start(), catch("m", PAID), end(), chain("s", "m", "e")), {"key": "no-7"})
@@ -45,6 +47,7 @@ def test_message_catch_event() -> None:
     assert case.step.closed == ("m#1",)
 
 
+@proves("message catch event")
 def test_output_mappings_of_a_message() -> None:
     """Given output mappings, then only what they name comes in."""
     event = catch("m", PAID, extension=mapped("< amount * 2 -> twice"))
@@ -61,6 +64,7 @@ def test_a_message_without_a_key_is_refused() -> None:
     assert caught.value.params["element"] == "m"
 
 
+@proves("receive task")
 def test_receive_task_in_a_loop() -> None:
     """Given a receive task for each item, then each instance waits for its own key, and any order will do."""
     model = bpmn(
@@ -74,6 +78,7 @@ def test_receive_task_in_a_loop() -> None:
     assert case.correlate("paid", "x").ended
 
 
+@proves("send task")
 def test_send_task_is_a_job() -> None:
     """Given a send task, when the token arrives, then a job waits for a worker, as of a service task."""
     drawn = '<zeebe:taskDefinition type="letter"/>'
@@ -82,6 +87,7 @@ def test_send_task_is_a_job() -> None:
     assert case.complete("j").ended
 
 
+@proves("message throw event", "message end event")
 def test_message_throw_event_with_a_job() -> None:
     """Given a throw or end event with a job type, then a worker sends the message."""
     drawn = '<zeebe:taskDefinition type="letter"/>'
@@ -92,6 +98,7 @@ def test_message_throw_event_with_a_job() -> None:
     assert case.complete("e").ended
 
 
+@proves("message throw event", "signal throw event", "signal end event")
 def test_thrown_messages_and_signals() -> None:
     """Given throw and end events, then what they publish is handed out with its key and its input mappings."""
     ids = '<zeebe:publishMessage correlationKey="=other" messageId="=id" timeToLive="PT1H"/>'
@@ -108,6 +115,7 @@ def test_thrown_messages_and_signals() -> None:
     assert case.step.ended
 
 
+@proves("message boundary event", "boundary event that does not interrupt")
 def test_non_interrupting_message_boundary_occurs_every_time() -> None:
     """Given a message boundary event that does not interrupt, when messages come, then each adds a token."""
     model = bpmn(
@@ -122,6 +130,7 @@ def test_non_interrupting_message_boundary_occurs_every_time() -> None:
     assert case.open == ["a", "look", "look", "look"]
 
 
+@proves("message boundary event")
 def test_interrupting_message_boundary() -> None:
     """Given one that interrupts, when the message comes, then the task ends; a second message finds nobody."""
     model = bpmn(
@@ -135,6 +144,7 @@ def test_interrupting_message_boundary() -> None:
     assert caught.value.code == "element.not_waiting"
 
 
+@proves("signal catch event", "signal boundary event", "event subprocess: signal")
 def test_a_signal_reaches_everything_that_waits_for_it() -> None:
     """Given a catch event, a boundary event and an event subprocess, when the signal comes, then all occur, once."""
     sp = on_event("es", FLOOD, user("w"), end("we"), chain("es_on", "w", "we"), interrupting=False)
@@ -151,6 +161,7 @@ def test_a_signal_reaches_everything_that_waits_for_it() -> None:
         interpreter.signal(case.process, case.step.state, "nothing", {}, WORLD)
 
 
+@proves("event-based gateway")
 def test_event_based_gateway_with_several_of_each() -> None:
     """Given two timers, two messages and a signal, when one occurs, then that way is taken and the others are off."""
     model = bpmn(
@@ -175,6 +186,7 @@ def test_event_based_gateway_with_several_of_each() -> None:
         assert case.step.variables.get("got", name) == name
 
 
+@proves("event-based gateway")
 def test_event_based_gateway_in_a_loop() -> None:
     """Given a gateway that is reached again, then it waits again, with times of its own."""
     model = bpmn(
@@ -188,6 +200,7 @@ def test_event_based_gateway_in_a_loop() -> None:
     assert case.correlate("paid").ended
 
 
+@proves("event-based gateway", "conditional catch event")
 def test_event_based_gateway_with_a_condition() -> None:
     """Given a condition behind the gateway, when a variable makes it true, then that way is taken."""
     model = bpmn(
@@ -199,6 +212,7 @@ def test_event_based_gateway_with_a_condition() -> None:
     assert "-c#1" in case.happened
 
 
+@proves("message start event", "signal start event")
 def test_message_start_event() -> None:
     """Given a message start event, when an instance begins with it, then the message's variables are there."""
     model = bpmn(
@@ -225,6 +239,7 @@ def test_a_process_that_only_events_begin() -> None:
     assert Case(model, begin_at="m").step.ended
 
 
+@proves("event subprocess: message", "event subprocess that interrupts")
 def test_message_event_subprocess() -> None:
     """Given an interrupting message event subprocess, when the message comes, then only it goes on, in the same scope."""
     withdraw = on_event("wd", PAID, user("confirm"), end("we"), chain("wd_on", "confirm", "we"))
@@ -236,6 +251,7 @@ def test_message_event_subprocess() -> None:
     assert case.happened[-1] == "-wd#1"
 
 
+@proves("event subprocess: message", "event subprocess that does not interrupt")
 def test_non_interrupting_event_subprocess_runs_every_time() -> None:
     """Given one that does not interrupt, when two messages come, then it runs twice beside the process."""
     note = on_event("nt", PAID, user("read"), end("we"), chain("nt_on", "read", "we"), interrupting=False)

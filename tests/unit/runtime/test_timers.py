@@ -33,6 +33,7 @@ from tests.unit.runtime.builder import (
     timer,
     user,
 )
+from tests.unit.runtime.proving import proves
 
 HOUR = timedelta(hours=1)
 WORKING = '<supervision:calendar days="working"/>'
@@ -42,6 +43,7 @@ def due(kind: TimerKind, found: object, now: datetime = NOW) -> Due:
     return timers.first(kind, found, now, working=False, calendar=monday_to_friday)
 
 
+@proves("timer catch event")
 def test_intermediate_timer() -> None:
     """Given a timer catch event, when it is due, then its token goes on, and not before."""
     case = Case(bpmn(start(), catch("t", timer("PT1H")), end(), chain("s", "t", "e")))
@@ -56,6 +58,7 @@ def test_intermediate_timer() -> None:
     assert case.step.closed == ("t#1",)
 
 
+@proves("timer date, duration, cycle; ISO 8601 and FEEL")
 def test_feel_in_timers() -> None:
     """Given FEEL, then it is evaluated when the wait begins, as date and time, duration or text."""
     for text, variables, after in (
@@ -78,6 +81,7 @@ def test_a_timer_without_a_time_is_refused(kind: str, value: str) -> None:
     assert (caught.value.code, caught.value.params["element"]) == ("expression.failed", "t")
 
 
+@proves("timer boundary event")
 def test_interrupting_boundary_timer() -> None:
     """Given a boundary timer, when it is due, then the task is terminated and closed, and the other way is taken."""
     model = bpmn(
@@ -104,6 +108,7 @@ def test_boundary_timer_is_off_when_the_task_is_done() -> None:
         interpreter.fire(case.process, case.step.state, ElementInstanceId("b@1"), case.world)
 
 
+@proves("timer boundary event", "boundary event that does not interrupt")
 def test_non_interrupting_cycle_fires_every_time() -> None:
     """Given R3/PT1H that does not interrupt, when it is due, then a token is added, three times, and no more."""
     model = bpmn(
@@ -121,6 +126,7 @@ def test_non_interrupting_cycle_fires_every_time() -> None:
     assert case.step.closed == ("b@1",)
 
 
+@proves("timer boundary event")
 def test_overdue_periods_are_caught_up_one_a_firing() -> None:
     """Given a clock that stood still, when it goes on, then each missed period fires once, in order."""
     model = bpmn(
@@ -148,6 +154,7 @@ def test_non_interrupting_duration_fires_once() -> None:
     assert (case.open, case.listens) == (["a"], [])
 
 
+@proves("boundary event on a subprocess")
 def test_a_timer_ends_what_works_in_a_subprocess() -> None:
     """Given a timer on a subprocess, when it is due, then everything inside ends, its waits included."""
     inside = (
@@ -165,6 +172,7 @@ def test_a_timer_ends_what_works_in_a_subprocess() -> None:
     assert (case.listens, case.step.ended) == ([], True)
 
 
+@proves("boundary event on a loop")
 def test_a_timer_on_a_loop_is_for_the_whole_loop() -> None:
     """Given a boundary timer on a multi-instance task, then there is one timer, and it ends all instances."""
     model = bpmn(
@@ -179,6 +187,7 @@ def test_a_timer_on_a_loop_is_for_the_whole_loop() -> None:
     assert case.step.ended
 
 
+@proves("event subprocess: timer")
 def test_an_event_subprocess_with_a_timer() -> None:
     """Given a timer event subprocess, when it is due, then it runs in the open process, which waits for it."""
     warn = on_event("warn", timer("PT1H"), user("w"), end("we"), chain("warn_on", "w", "we"), interrupting=False)
@@ -189,6 +198,7 @@ def test_an_event_subprocess_with_a_timer() -> None:
     assert case.complete("w").ended
 
 
+@proves("event subprocess: timer")
 def test_an_armed_event_subprocess_does_not_keep_a_process_open() -> None:
     """Given a timer event subprocess that has not begun, when the process is done, then so is the instance."""
     late = on_event("late", timer("P30D"), end("le"), chain("late_on", "le"))
@@ -198,6 +208,7 @@ def test_an_armed_event_subprocess_does_not_keep_a_process_open() -> None:
     assert case.step.closed == ("late_on@1",)
 
 
+@proves("timer start event")
 def test_timer_start_events() -> None:
     """Given a cycle on a start event, then each due time follows from the number of those that have been, to the last."""
     process = interpreter.load(bpmn(node("startEvent", "s", inner=cycle("R2/PT1H")), end(), chain("s", "e")), "p")
@@ -207,6 +218,7 @@ def test_timer_start_events() -> None:
     assert interpreter.start(process, {}, WORLD, start_event="s").ended
 
 
+@proves("working days in timers")
 def test_working_days() -> None:
     """Given working days, then the calendar of the world counts them; hours are hours; without one it is refused."""
     model = bpmn(start(), catch("t", timer("P5DT2H"), extension=WORKING), end(), chain("s", "t", "e"))
@@ -231,6 +243,7 @@ CASES = [
 ]
 
 
+@proves("timer date, duration, cycle; ISO 8601 and FEEL")
 @pytest.mark.parametrize(("kind", "value", "expected"), CASES)
 def test_first_due_time(kind: TimerKind, value: object, expected: datetime) -> None:
     """ISO 8601 and FEEL values, with and without offset."""
