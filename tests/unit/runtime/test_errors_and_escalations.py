@@ -148,7 +148,9 @@ def test_other_handlers_of_an_interrupted_scope_are_off() -> None:
     first = on_event("es", of("message", "paid"), node("serviceTask", "k"), end("we"), chain("es_on", "k", "we"))
     second = on_event("er", E1, user("inner"), end("re"), chain("er_on", "inner", "re"))
     inside = sub("p1", start("in"), user("a"), end("out"), first, second, chain("in", "a", "out"))
-    model = bpmn(start(), inside, boundary("b", "p1", E1), user("u"), end(), chain("s", "p1", "e"), chain("b", "u", "e"))
+    model = bpmn(
+        start(), inside, boundary("b", "p1", E1), user("u"), end(), chain("s", "p1", "e"), chain("b", "u", "e")
+    )
     case = Case(model, {"key": "x"})
     case.correlate("paid")
     case.error("k", "E1")
