@@ -6,6 +6,7 @@ PostgreSQL's is given beside it. Statements and commits are counted in a second 
 
 import http.client
 import json
+import logging
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import structlog
 
 from benchmarks.runtime.house import CLIENT, House, actor, deploy
 from benchmarks.runtime.service_layer import COMMIT, Office, RecordingCursor, first, record
@@ -107,6 +109,7 @@ def statements(house: House, shape: Shape) -> tuple[int, int]:
     from web.factory import create_app  # noqa: PLC0415
     from web.settings import Settings  # noqa: PLC0415
 
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     database = house.copy()
     deploy(house, database, shape)
     office = Office.open(house, database)

@@ -132,7 +132,7 @@ def _set(root: dict[str, object], scopes: dict[str, ScopeRow], delta: Delta) -> 
         at(scope_id)[name][index] = value
     for row in delta.touched:
         old = scopes[row.id]
-        scopes[row.id] = replace(old, written=row.written, rounds=_rounds(old.rounds, row.rounds))
+        scopes[row.id] = replace(old, written=row.written, rounds=going_on(old.rounds, row.rounds))
 
 
 def _without_items(row: ScopeRow) -> ScopeRow:
@@ -141,7 +141,8 @@ def _without_items(row: ScopeRow) -> ScopeRow:
     return replace(row, rounds=replace(row.rounds, items=[]))
 
 
-def _rounds(old: Rounds | None, new: Rounds | None) -> Rounds | None:
+def going_on(old: Rounds | None, new: Rounds | None) -> Rounds | None:
+    """Where a loop stands by a delta, which does not repeat the items that are still to come."""
     if old is None or new is None or new.items is None:
         return new
     return replace(new, items=old.items)

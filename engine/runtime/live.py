@@ -11,8 +11,8 @@ from typing import NoReturn
 from SpiffWorkflow.util.task import TaskState
 
 from engine.model.definitions import ElementDefinition
-from engine.model.errors import Broken, Conflict, NotFound, Refused
-from engine.model.ids import Digest, ElementInstanceId
+from engine.model.errors import Broken, Conflict, NotFound
+from engine.model.ids import ElementInstanceId
 from engine.model.transitions import Step, Subscription, WaitingJob, WaitingTimer, WaitingUserTask
 from engine.runtime import values
 from engine.runtime.changes import scope_row, token_row, wait_row
@@ -23,14 +23,15 @@ from engine.runtime.elements.events import propagation
 from engine.runtime.elements.events.waits import Wait
 from engine.runtime.elements.job import JobTask
 from engine.runtime.elements.token import Token
-from engine.runtime.elements.workflow import TokenProcessSpec, TokenWorkflow
-from engine.runtime.environment import CalledProcess, Environment
+from engine.runtime.elements.workflow import TokenWorkflow
+from engine.runtime.environment import Environment
 from engine.runtime.events import EventKind
 from engine.runtime.executable import ExecutableProcess
 from engine.runtime.expressions import FeelEngine
 from engine.runtime.journal import Journal
+from engine.runtime.rebuilding import add_scope, add_token, add_wait, follow
 from engine.runtime.scopes import Scope, put
-from engine.runtime.state import State, TokenRow, WaitRow, dump, read
+from engine.runtime.state import State, dump, read
 
 
 def _asleep(*_: object) -> NoReturn:
@@ -185,6 +186,12 @@ class LiveInstance:
         self.workflow.world = env
         self.workflow.script_engine = FeelEngine(env.now)
 
+    def follow(self, deltas: Iterable[bytes]) -> None:
+        """Catch up with steps that were made elsewhere. Raises `Broken` when they do not fit; then it is of no use."""
+        for delta in map(read_delta, deltas):
+            follow(self.workflow, delta, self.workflow.world)
+            self.journal.counters |= delta.counters
+
     def rest(self) -> None:
         """Let go of the world, for an instance that stays in memory. It moves again after `at`."""
         self.at(_NO_WORLD)
@@ -278,25 +285,13 @@ def restore(process: ExecutableProcess, state: bytes, env: Environment, deltas: 
     if (stored.process_id, stored.digest) != (process.definition.process_id, process.definition.digest):
         raise Broken("runtime.other_definition", "The instance belongs to another process definition.")
     instance = LiveInstance(process, env, variables=stored.variables, counters=stored.counters, serial=stored.serial)
-    workflow = instance.workflow
     for row in stored.scopes:
-        workflow.open_scope(
-            Scope(
-                id=row.id,
-                parent=_scope(workflow, row.parent),
-                variables=dict(row.variables),
-                index=row.index,
-                rounds=row.rounds,
-                written=set(row.written),
-                process=(row.process[0], Digest(row.process[1])) if row.process else None,
-                spec=_called(row.process, env).spec if row.process else None,
-            )
-        )
+        add_scope(instance.workflow, row, env)
     for one in stored.tokens:
-        _token(workflow, one)
+        add_token(instance.workflow, one)
     for wait in stored.waits:
-        _wait(workflow, wait)
-    workflow.changes.clear()
+        add_wait(instance.workflow, wait)
+    instance.workflow.changes.clear()
     return instance
 
 
@@ -317,57 +312,3 @@ def _firsts(process: ExecutableProcess, start_event: str | None) -> tuple[str, .
 
 def _listens(token: Token) -> bool:
     return bool(token.task_spec.patient and token.state == TaskState.STARTED and not token.whole_loop)
-
-
-def _scope(workflow: TokenWorkflow, name: str) -> Scope:
-    return workflow.scopes[name] if name else workflow.root
-
-
-def _called(process: tuple[str, str], env: Environment) -> ExecutableProcess:
-    called = env.call(CalledProcess(process_id=process[0], digest=Digest(process[1])))
-    if called.definition.digest != process[1]:
-        raise Refused(
-            "process.not_called",
-            f"The definition of {process[0]!r} with which the instance began is not there.",
-            params={"process": process[0]},
-        )
-    return called
-
-
-def _process_of(scope: Scope) -> TokenProcessSpec:
-    """The specification of the process that a scope belongs to."""
-    at = scope
-    while at.spec is None and at.parent is not None:
-        at = at.parent
-    found: TokenProcessSpec = at.spec
-    return found
-
-
-def _wait(workflow: TokenWorkflow, row: WaitRow) -> None:
-    holder = workflow.places[row.token] if row.token is not None else _scope(workflow, row.scope or "")
-    scope = holder if isinstance(holder, Scope) else holder.scope
-    workflow.armed.put(
-        Wait(
-            id=ElementInstanceId(row.id),
-            spec=_process_of(scope).task_specs[row.element],
-            holder=holder,
-            name=row.name,
-            key=row.key,
-            due=row.due,
-            met=row.met,
-        )
-    )
-
-
-def _token(workflow: TokenWorkflow, row: TokenRow) -> None:
-    scope = _scope(workflow, row.scope)
-    own = [workflow.scopes[name] for name in (row.instance, f"{row.instance}>") if name in workflow.scopes]
-    spec = _process_of(scope).task_specs[row.element]
-    whole_loop = spec.activity.loop is not None and scope.rounds is None
-    state = TaskState.WAITING
-    if row.instance:
-        state = TaskState.READY if spec.manual and not whole_loop else TaskState.STARTED
-    instance = ElementInstanceId(row.instance) if row.instance else None
-    token = Token(workflow, spec, scope=scope, flow=row.flow, instance=instance, state=state, number=row.number)
-    for one in own:
-        one.owner = token

@@ -2,8 +2,8 @@
 
 The protocol: `take` under the lock of the instance's row, with the version that the row shows; `put` only after the
 commit, with the version that was committed; whatever raises in between simply never puts it back. So an instance in
-here equals the stored state of its version, and nobody else holds it. Other processes notice nothing: their version
-no longer matches, and they read the database.
+here equals the stored state of its version, and nobody else holds it. Other processes notice nothing: what they hold
+is of an older version than the row shows, and they read the deltas since.
 
 What is in here is plain text in memory, as it is during every command; nothing of it is ever written anywhere.
 """
@@ -53,10 +53,10 @@ class LiveInstances:
             self._bytes = 0
 
     def take(self, key: int, version: int) -> KeptInstance | None:
-        """The instance, out of here, if it equals `version`; an older one is dropped."""
+        """The instance, out of here: as of `version`, or of an earlier one when it was moved on elsewhere since."""
         with self._lock:
             found = self._remove(key)
-        return found if found is not None and found.version == version else None
+        return found if found is not None and found.version <= version else None
 
     def put(self, key: int, kept: KeptInstance) -> None:
         """Keep an instance, unless a newer one is here: of two commands the later one may have been quicker to put."""

@@ -2,7 +2,8 @@
 
 A step writes its delta. When the deltas have outgrown the snapshot (and 64 KB), the step writes a new snapshot instead
 and the deltas go; so reading a state costs at most about twice its size, and snapshots cost each step a constant share.
-A command holds the live instance of a locked case: out of memory (`engine.service.live_instances`) or read anew.
+A command holds the live instance of a locked case: out of memory (`engine.service.live_instances`), brought up to date
+by the deltas of steps that other processes made, or read anew.
 """
 
 from collections.abc import Sequence
@@ -71,11 +72,21 @@ def hold(uow: Work, process: ExecutableProcess, case: CaseRecord, cipher: CaseCi
     kept = uow.equipment.live.take(case.key, case.version)
     if kept is not None:
         kept.live.at(env)
-        return HeldInstance(kept.live, case, snapshot_bytes=kept.snapshot_bytes, log_bytes=kept.log_bytes)
-    stored = required(states.read(uow, case.key), f"the state of case {case.key}")
+        if kept.version == case.version:
+            return HeldInstance(kept.live, case, snapshot_bytes=kept.snapshot_bytes, log_bytes=kept.log_bytes)
+    known = kept.version if kept is not None else -1
+    stored = required(states.read(uow, case.key, known=known), f"the state of case {case.key}")
+    if stored.version + len(stored.deltas) != case.version:
+        raise Broken("database.inconsistent", f"steps of the state of case {case.key} are missing")
     snapshot, deltas = _decrypted(case, stored, cipher)
-    restored = live.restore(process, snapshot, env, deltas)
-    return HeldInstance(restored, case, snapshot_bytes=len(snapshot), log_bytes=sum(map(len, deltas)))
+    log_bytes = sum(map(len, deltas))
+    if snapshot is None and kept is not None:
+        kept.live.follow(deltas)
+        snapshot_bytes = kept.snapshot_bytes
+        return HeldInstance(kept.live, case, snapshot_bytes=snapshot_bytes, log_bytes=kept.log_bytes + log_bytes)
+    whole = required(snapshot, f"the snapshot of case {case.key}")
+    restored = live.restore(process, whole, env, deltas)
+    return HeldInstance(restored, case, snapshot_bytes=len(whole), log_bytes=log_bytes)
 
 
 def look(uow: Work, case: CaseRecord, cipher: CaseCipher | None) -> bytes | None:
@@ -83,21 +94,18 @@ def look(uow: Work, case: CaseRecord, cipher: CaseCipher | None) -> bytes | None
     stored = states.read(uow, case.key) if cipher is not None else None
     if cipher is None or stored is None:
         return None
-    return interpreter.folded(*_decrypted(None, stored, cipher, key=case.key))
+    snapshot, deltas = _decrypted(case, stored, cipher)
+    return interpreter.folded(required(snapshot, f"the snapshot of case {case.key}"), deltas)
 
 
-def _decrypted(
-    case: CaseRecord | None, stored: StoredState, cipher: CaseCipher, *, key: int = 0
-) -> tuple[bytes, Sequence[bytes]]:
-    """Snapshot and deltas in plain. case: when it is locked, so that its version says how many there must be."""
-    key = case.key if case is not None else key
-    if case is not None and stored.version + len(stored.deltas) != case.version:
-        raise Broken("database.inconsistent", f"steps of the state of case {key} are missing")
+def _decrypted(case: CaseRecord, stored: StoredState, cipher: CaseCipher) -> tuple[bytes | None, Sequence[bytes]]:
+    """Snapshot and deltas in plain."""
     deltas = [
-        cipher.decrypt(body, context=_delta_context(key, version))
+        cipher.decrypt(body, context=_delta_context(case.key, version))
         for version, body in enumerate(stored.deltas, stored.version + 1)
     ]
-    return cipher.decrypt(stored.snapshot, context=_context(key)), deltas
+    snapshot = stored.snapshot
+    return None if snapshot is None else cipher.decrypt(snapshot, context=_context(case.key)), deltas
 
 
 def _context(key: int) -> bytes:

@@ -11,9 +11,10 @@ from sqlalchemy import text
 from engine.store.work import UnitOfWork
 
 READ_STATE = text("""
-    select s.version, s.body,
+    select s.version, case when s.version > :known then s.body end as body,
            array(select d.body from instance_delta d
-                  where d.instance_key = s.instance_key and d.version > s.version order by d.version) as deltas
+                  where d.instance_key = s.instance_key and d.version > greatest(s.version, :known)
+                  order by d.version) as deltas
       from instance_state s
      where s.instance_key = :key
 """)
@@ -35,10 +36,13 @@ APPEND_DELTA = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredState:
-    """What is stored. version: of the instance when the snapshot was taken; each delta counts it on by one."""
+    """What is stored. version: of the instance when the snapshot was taken; each delta counts it on by one.
+
+    Whoever knows a version already gets the deltas after that one, and no snapshot unless it is newer.
+    """
 
     version: int
-    snapshot: bytes
+    snapshot: bytes | None
     deltas: tuple[bytes, ...]
 
 
@@ -50,12 +54,12 @@ class WrittenState:
     delta: bytes | None = None
 
 
-def read(uow: UnitOfWork, instance_key: int) -> StoredState | None:
-    """The encrypted state of an instance, consistent also when no lock is held."""
-    row = uow.row(READ_STATE, {"key": instance_key})
+def read(uow: UnitOfWork, instance_key: int, *, known: int = -1) -> StoredState | None:
+    """The encrypted state of an instance, or what came after version `known`; consistent also without a lock."""
+    row = uow.row(READ_STATE, {"key": instance_key, "known": known})
     if row is None:
         return None
-    return StoredState(version=row.version, snapshot=bytes(row.body), deltas=tuple(map(bytes, row.deltas)))
+    return StoredState(version=max(row.version, known), snapshot=row.body, deltas=tuple(row.deltas))
 
 
 def parameters(written: WrittenState) -> dict[str, object]:

@@ -97,6 +97,12 @@ class TokenWorkflow(BpmnWorkflow):
         self.changes.opened(scope)
         return scope
 
+    def close_scope(self, name: str) -> None:
+        """A scope, the events that it waited for, and what waited before its joins are no more."""
+        self.armed.close_all(self.scopes.pop(name))
+        self._held.pop(name, None)
+        self.changes.shut(name)
+
     def begin(
         self,
         scope: Scope,
@@ -142,24 +148,26 @@ class TokenWorkflow(BpmnWorkflow):
         if (token.task_spec.manual or token.task_spec.patient) and not token.whole_loop:
             self.waits.setdefault(token.task_spec, {})[token.id] = token
 
-    def forget(self, token: Token) -> None:
-        """A token is no more, nor are its scopes; a scope that has lost its last token is to be closed."""
+    def remove(self, token: Token) -> None:
+        """Take a token out of everything that knows it."""
         self.tasks.pop(token.id, None)
         token.scope.tokens.pop(token.id, None)
-        self.changes.gone(token)
-        self._stirred[token.scope.id] = None
-        self.armed.close_all(token)
         if token.instance is not None:
             self.places.pop(token.instance, None)
             waiting = self.waits.get(token.task_spec, {})
             if waiting.pop(token.id, None) is not None and not waiting:
                 del self.waits[token.task_spec]
+
+    def forget(self, token: Token) -> None:
+        """A token is no more, nor are its scopes; a scope that has lost its last token is to be closed."""
+        self.remove(token)
+        self.changes.gone(token)
+        self.armed.close_all(token)
+        self._stirred[token.scope.id] = None
+        if token.instance is not None:
             for name in (token.instance, f"{token.instance}>"):
-                scope = self.scopes.pop(name, None)
-                if scope is not None:
-                    self.armed.close_all(scope)
-                    self.changes.shut(name)
-                    self._held.pop(name, None)
+                if name in self.scopes:
+                    self.close_scope(name)
         if not token.scope.tokens and token.scope.owner is not None:
             self._emptied.append(token.scope)
 

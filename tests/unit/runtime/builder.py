@@ -209,7 +209,8 @@ def decides(output: object) -> Environment:
 class Case:
     """An instance that is played. Every step is run twice from the same bytes: the same must come out.
 
-    Beside it runs an instance that stays in memory, and its deltas are kept: both must give the same state, too.
+    Beside it runs an instance that stays in memory, its deltas are kept, and another instance follows them: all must
+    give the same state, too.
     """
 
     def __init__(
@@ -227,6 +228,7 @@ class Case:
         self.step = interpreter.start(self.process, variables or {}, world, start_event=begin_at)
         self.base, self.deltas = self.step.state, list[bytes]()
         self.alive = live.restore(self.process, self.base, world)
+        self.follower = live.restore(self.process, self.base, world)
         self._take(self.step)
 
     def complete(self, element: str, **variables: object) -> Step:
@@ -240,6 +242,7 @@ class Case:
         """The clock moves; nothing fires by itself."""
         self.world = replace(self.world, now=self.world.now + timedelta(**period))
         self.alive.at(self.world)
+        self.follower.at(self.world)
 
     def fire(self, element: str) -> Step:
         """The oldest timer of an element is due; the clock moves there if it is earlier."""
@@ -283,6 +286,10 @@ class Case:
         self.deltas.append(beside.delta)
         restored = live.restore(self.process, self.base, self.world, self.deltas)
         assert restored.snapshot() == self.step.state
+        self.follower.follow([beside.delta])
+        assert self.follower.snapshot() == self.step.state
+        if len(self.deltas) % 3 == 0:
+            self.alive, self.follower = self.follower, self.alive
         if len(self.deltas) == 8:
             self.base, self.deltas = self.step.state, []
 

@@ -25,12 +25,16 @@ def test_an_instance_is_taken_out_once() -> None:
     assert len(instances) == 0
 
 
-def test_another_version_is_of_no_use() -> None:
-    """An instance that another process has moved on meanwhile is dropped."""
+def test_an_older_version_catches_up_and_a_newer_one_is_of_no_use() -> None:
+    """What another process has moved on meanwhile is given with its version; what was never committed is dropped."""
     instances = LiveInstances()
     instances.put(7, kept(3))
-    assert instances.take(7, 4) is None
-    assert instances.take(7, 3) is None
+    found = instances.take(7, 5)
+    assert found is not None
+    assert found.version == 3
+    instances.put(7, kept(6))
+    assert instances.take(7, 5) is None
+    assert len(instances) == 0
 
 
 def test_the_newer_version_stays() -> None:

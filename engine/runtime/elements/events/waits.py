@@ -122,15 +122,27 @@ class Waits:
         self._workflow.changes.armed(wait, again=True)
         self._announce(wait, again=True)
 
-    def close(self, wait: Wait) -> None:
-        """It waits no longer."""
-        if self._all.pop(wait.id, None) is None:
-            return
+    def drop(self, instance: str) -> None:
+        """A step elsewhere has ended a wait."""
+        wait = self._all.pop(ElementInstanceId(instance))
         held = self._held[id(wait.holder)]
         del held[wait.id]
         if not held:
             del self._held[id(wait.holder)]
         self._conditions.pop(wait.id, None)
+
+    def renew(self, instance: str, due: Due | None, *, met: bool) -> bool:
+        """A step elsewhere has left a wait in another condition; False if there is none of that id."""
+        wait = self._all.get(ElementInstanceId(instance))
+        if wait is not None:
+            wait.due, wait.met = due, met
+        return wait is not None
+
+    def close(self, wait: Wait) -> None:
+        """It waits no longer."""
+        if not self.has(wait):
+            return
+        self.drop(wait.id)
         self._workflow.changes.deaf(wait)
         if wait.kind is not EventKind.CONDITIONAL:
             self._workflow.journal.deaf(wait.id)
