@@ -301,10 +301,6 @@ def rules() -> str:
 
 def bpmn() -> str:
     """What runs, and what is refused."""
-    about = (
-        "Every element that runs is shown by tests on a model of its own, judged by a token game of ours\n"
-        "(`tests/unit/runtime/oracle.py`, `blocks.py`). Everything else is refused at deployment by its id.\n"
-    )
     runs = [
         (element, "runs", "<br>".join(f"`{test}`: {cell(about)}" for test, about in tests))
         for element, tests in bpmn_reference.proofs(ROOT).items()
@@ -316,7 +312,7 @@ def bpmn() -> str:
     return page(
         "BPMN 2.0.2",
         "the tests in `tests/unit/runtime`",
-        about,
+        bpmn_reference.about(),
         "## Runs\n",
         table(("element", "", "shown by"), runs),
         "## Refused\n\nShown by `test_elements.py::test_refused`.\n",

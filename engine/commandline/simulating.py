@@ -47,7 +47,8 @@ def add(verbs: "Verbs[Parser]") -> None:
 def simulate(arguments: argparse.Namespace) -> int:
     """0: the model ran; 1: it failed; 2: it was refused, or the file or scenario cannot be read."""
     from engine.runtime import gate
-    from engine.runtime.simulate import Ending, read_scenario
+    from engine.runtime.scenario import read_scenario
+    from engine.runtime.simulate import Ending
     from engine.runtime.simulate import simulate as run
 
     try:
@@ -123,10 +124,11 @@ class Shelf:
 
     def world(self, now: datetime) -> "Environment":
         """Decisions and called processes from the shelf, checks judged."""
-        from engine.runtime.environment import Environment
+        from engine.runtime.environment import Environment, monday_to_friday
         from engine.supervision import gateway
 
-        return Environment(now=now, decide=self._decide, judge=partial(gateway.judge, now=now), call=self._call)
+        judge = partial(gateway.judge, now=now)
+        return Environment(now=now, decide=self._decide, judge=judge, call=self._call, working_days=monday_to_friday)
 
     def _decide(self, decision: str, variables: Mapping[str, object], now: datetime) -> "Decided":
         from engine.runtime.environment import Decided

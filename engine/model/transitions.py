@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from engine.model.definitions import ElementDefinition
@@ -69,6 +70,69 @@ class WaitingJob:
     digest: str = ""
 
 
+class Occasion(StrEnum):
+    """What reaches a process from outside, or leaves it."""
+
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    ESCALATION = "escalation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingTimer:
+    """A timer that began to wait in this step, or got its next due time. The last one of an `instance` counts.
+
+    instance: names the timer in `interpreter.fire`. It is the element instance of a catch event, and else an id of its
+    own (``<element id>@n``), because a boundary event or the start of an event subprocess is activated only when it
+    occurs. due_at: aware, UTC. left: how often it is still to fire, this time included; None: without end.
+    process_id, digest: as of a user task.
+    """
+
+    element: ElementId
+    instance: ElementInstanceId
+    due_at: datetime
+    left: int | None = 1
+    process_id: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A wait for a message or signal that began in this step. `instance` as of a timer; a message names it in
+    `interpreter.correlate`, a signal reaches all of its name at once (`interpreter.signal`).
+
+    correlation_key: evaluated, as text; empty for signals.
+    """
+
+    element: ElementId
+    instance: ElementInstanceId
+    kind: Occasion
+    name: str
+    correlation_key: str = ""
+    process_id: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A message or signal that the instance has thrown, to be delivered after the step, to this instance as well; or an
+    escalation that nothing in the instance has caught, for information.
+
+    name: of an escalation its code. correlation_key, message_id, time_to_live (ISO 8601 duration): of messages, empty
+    where the model says nothing. variables: the payload, those that the event's input mappings made; a copy.
+    """
+
+    element: ElementId
+    instance: ElementInstanceId
+    kind: Occasion
+    name: str
+    correlation_key: str = ""
+    message_id: str = ""
+    time_to_live: str = ""
+    variables: Mapping[str, object] = field(default_factory=dict)
+    process_id: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionEvaluation:
     """A decision that was taken by a table: which rules matched (1-based), on which inputs, with which output."""
@@ -123,9 +187,13 @@ class Step:
         inner scopes are not among them.
     changed: variables that the step has set, in scopes that were there before.
     opened: inner scopes that were not there before, outer ones first. left: ids of those that are no more.
-    closed: user tasks and jobs that waited before the step and were terminated by it.
+    closed: user tasks and jobs that waited before the step and were terminated by it; and timers and subscriptions
+        that waited before it and do no longer, the one that the step was about included.
     ended: no token is left.
-    stands_at: elements at which user tasks or jobs wait after the step, each once, oldest first.
+    stands_at: elements at which user tasks, jobs, catch events, receive tasks or event-based gateways wait after the
+        step, each once, oldest first.
+    timers, subscriptions: what began to wait in the step and still does; see there.
+    published: in the order in which they were thrown.
     """
 
     delta: bytes
@@ -140,5 +208,8 @@ class Step:
     ended: bool = False
     jobs: tuple[WaitingJob, ...] = ()
     stands_at: tuple[ElementDefinition, ...] = ()
+    timers: tuple[WaitingTimer, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    published: tuple[Published, ...] = ()
     opened: tuple[InnerScope, ...] = ()
     left: tuple[str, ...] = ()

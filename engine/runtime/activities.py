@@ -239,7 +239,7 @@ def _called(node: etree._Element) -> Called | None:
 def _job(node: DrawnNode) -> Job | None:
     drawn = first_extension(node.xml, ZEEBE, "taskDefinition")
     if drawn is None:
-        return Job(type=Value(constant=node.id)) if node.type == "serviceTask" else None
+        return Job(type=Value(constant=node.id)) if node.type in ("serviceTask", "sendTask") else None
     text = drawn.get("type", "").strip()
     retries = drawn.get("retries", "3")
     headers = {

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from engine.model.transitions import InnerScope, VariableChange
 from engine.runtime.delta import Delta
 from engine.runtime.scopes import Scope
-from engine.runtime.state import ScopeRow, TokenRow
+from engine.runtime.state import ScopeRow, TokenRow, WaitRow
 
 if TYPE_CHECKING:
+    from engine.runtime.elements.events.waits import Wait
     from engine.runtime.elements.token import Token
 
 
@@ -22,9 +23,15 @@ NOTHING = object()
 
 
 class Changes:
-    """Of one instance. `serial` is the number of its newest token; numbers are never used again."""
+    """Of one instance. `serial` is the number of its newest token; numbers are never used again.
 
-    __slots__ = ("_gone", "_items", "_known", "_moved", "_names", "_opened", "_shut", "_touched", "serial")
+    wrote: a variable was set; conditional events are to be looked at.
+    """
+
+    __slots__ = (
+        "_armed", "_deaf", "_fresh", "_gone", "_items", "_known", "_moved", "_names", "_opened", "_shut", "_touched",
+        "serial", "wrote",
+    )  # fmt: skip
 
     def __init__(self, serial: int = 0) -> None:
         self.serial = serial
@@ -40,6 +47,10 @@ class Changes:
         self._touched: dict[str, Scope] = {}
         self._names: dict[str, dict[str, object]] = {}
         self._items: dict[tuple[str, str, int], object] = {}
+        self._armed: dict[str, Wait] = {}
+        self._fresh: set[str] = set()
+        self._deaf: dict[str, None] = {}
+        self.wrote = False
 
     def number(self) -> int:
         """A number for a new token."""
@@ -71,10 +82,12 @@ class Changes:
 
     def named(self, scope_id: str, name: str, old: object) -> None:
         """A variable of a scope was set. old: what it was before, `NOTHING` if it was not there."""
+        self.wrote = True
         self._names.setdefault(scope_id, {}).setdefault(name, old)
 
     def item(self, scope_id: str, name: str, index: int, old: object) -> None:
         """One entry of a list in a variable was replaced."""
+        self.wrote = True
         self._items.setdefault((scope_id, name, index), old)
 
     def variables(self, root: Scope, scopes: Mapping[str, Scope]) -> tuple[VariableChange, ...]:
@@ -94,6 +107,20 @@ class Changes:
                 value = _entry(scope, name, index)
                 found.append(VariableChange(scope=scope_id, name=name, value=value, old=old, index=index))
         return tuple(found)
+
+    def armed(self, wait: "Wait", *, again: bool = False) -> None:
+        """A wait began, or has changed (`again`)."""
+        self._armed[wait.id] = wait
+        if not again:
+            self._fresh.add(wait.id)
+
+    def deaf(self, wait: "Wait") -> None:
+        """A wait is no more."""
+        self._armed.pop(wait.id, None)
+        if wait.id in self._fresh:
+            self._fresh.remove(wait.id)
+        else:
+            self._deaf[wait.id] = None
 
     @property
     def inner(self) -> tuple[InnerScope, ...]:
@@ -131,6 +158,8 @@ class Changes:
             items=tuple((key, name, index, _entry(scope, name, index)) for scope, key, name, index in items),
             touched=tuple(scope_row(scope, whole=False) for key, scope in touched.items() if before(key) is not None),
             counters=dict(counters),
+            waits=tuple(wait_row(wait) for wait in self._armed.values()),
+            deaf=tuple(self._deaf),
         )
 
 
@@ -157,6 +186,21 @@ def token_row(token: "Token") -> TokenRow:
         instance=token.instance,
         flow=token.flow,
         scope=token.scope.id,
+    )
+
+
+def wait_row(wait: "Wait") -> WaitRow:
+    """A wait as it is stored."""
+    token, scope = (None, wait.holder.id) if isinstance(wait.holder, Scope) else (wait.holder.instance, None)
+    return WaitRow(
+        id=wait.id,
+        element=wait.spec.name,
+        token=token,
+        scope=scope,
+        name=wait.name,
+        key=wait.key,
+        due=wait.due,
+        met=wait.met,
     )
 
 

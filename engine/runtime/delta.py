@@ -1,10 +1,11 @@
 """What one step changed of a stored state: a few hundred bytes, however large the state is.
 
-JSON object, entries left out when there is nothing: ``delta`` 1 · ``serial`` as of the state · ``tokens`` rows as in
+JSON object, entries left out when there is nothing: ``delta`` 2 · ``serial`` as of the state · ``tokens`` rows as in
 the state, those that were made or moved · ``gone`` numbers of tokens · ``opened`` scopes as in the state · ``closed``
 ids of scopes · ``variables`` scope id → name → value · ``items`` rows ``[scope id, name, index, value]``: one entry of
 a list in a variable · ``touched`` scopes without their variables; of a loop's list of items only whether there is
-one · ``counters`` element id → visits so far. Deltas are folded in their order.
+one · ``counters`` element id → visits so far · ``waits`` those that began or changed · ``deaf`` ids of waits that are
+no more. Deltas are folded in their order. Format 1 knew no waits; it is read for ever.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,9 +15,21 @@ from typing import Any
 from engine.model.errors import Broken
 from engine.runtime import values
 from engine.runtime.scopes import Rounds
-from engine.runtime.state import ScopeRow, State, TokenRow, pack_scope, pack_token, unpack_scope, unpack_token
+from engine.runtime.state import (
+    ScopeRow,
+    State,
+    TokenRow,
+    WaitRow,
+    pack_scope,
+    pack_token,
+    pack_wait,
+    unpack_scope,
+    unpack_token,
+    unpack_wait,
+)
 
-FORMAT = 1
+FORMAT = 2
+_FORMATS = (1, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +45,8 @@ class Delta:
     items: tuple[tuple[str, str, int, object], ...] = ()
     touched: tuple[ScopeRow, ...] = ()
     counters: Mapping[str, int] = field(default_factory=dict)
+    waits: tuple[WaitRow, ...] = ()
+    deaf: tuple[str, ...] = ()
 
 
 def dump(delta: Delta) -> bytes:
@@ -45,6 +60,8 @@ def dump(delta: Delta) -> bytes:
         "items": delta.items,
         "touched": [pack_scope(_without_items(row)) for row in delta.touched],
         "counters": delta.counters,
+        "waits": [pack_wait(row) for row in delta.waits],
+        "deaf": delta.deaf,
     }
     return values.dumps({"delta": FORMAT, "serial": delta.serial, **{key: part for key, part in parts.items() if part}})
 
@@ -53,7 +70,7 @@ def read(data: bytes) -> Delta:
     """A fresh delta. Raises `Broken` ``runtime.state_damaged``."""
     try:
         raw: Any = values.loads(data)
-        if raw["delta"] != FORMAT:
+        if raw["delta"] not in _FORMATS:
             raise Broken("runtime.state_format", f"A step has the unknown format {raw['delta']!r}.")
         return Delta(
             serial=raw["serial"],
@@ -65,6 +82,8 @@ def read(data: bytes) -> Delta:
             items=tuple((scope, name, index, value) for scope, name, index, value in raw.get("items", ())),
             touched=tuple(unpack_scope(row) for row in raw.get("touched", ())),
             counters=raw.get("counters", {}),
+            waits=tuple(unpack_wait(row) for row in raw.get("waits", ())),
+            deaf=tuple(raw.get("deaf", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise _damaged() from error
@@ -74,6 +93,7 @@ def fold(state: State, deltas: Iterable[Delta]) -> State:
     """The state after the deltas. `state` is used up. Raises `Broken` when they do not fit."""
     tokens = {row.number: row for row in state.tokens}
     scopes = {row.id: row for row in state.scopes}
+    waits = {row.id: row for row in state.waits}
     variables, counters, serial = dict(state.variables), dict(state.counters), state.serial
     try:
         for delta in deltas:
@@ -85,6 +105,9 @@ def fold(state: State, deltas: Iterable[Delta]) -> State:
             for scope_id in delta.closed:
                 del scopes[scope_id]
             scopes |= {row.id: row for row in delta.opened}
+            for wait_id in delta.deaf:
+                del waits[wait_id]
+            waits |= {row.id: row for row in delta.waits}
             _set(variables, scopes, delta)
     except (KeyError, IndexError, TypeError) as error:
         raise _damaged() from error
@@ -95,6 +118,7 @@ def fold(state: State, deltas: Iterable[Delta]) -> State:
         serial=serial,
         tokens=tuple(tokens.values()),
         scopes=tuple(scopes.values()),
+        waits=tuple(waits.values()),
     )
 
 

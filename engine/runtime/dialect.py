@@ -230,10 +230,16 @@ def definition(process: DrawnProcess, digest: Digest) -> ProcessDefinition:
         subject=feel(case.get("subject")) if case is not None else None,
         number_prefix=case.get("numberPrefix", "") if case is not None else "",
         version_tag=version_tag(process),
-        starts=tuple(
-            ElementId(node.id) for node in process.nodes if node.type == "startEvent" and node.parent == process.id
-        ),
+        starts=tuple(ElementId(node.id) for node in sorted(_starts(process), key=_by_event)),
     )
+
+
+def _starts(process: DrawnProcess) -> Iterator[DrawnNode]:
+    return (node for node in process.nodes if node.type == "startEvent" and node.parent == process.id)
+
+
+def _by_event(node: DrawnNode) -> bool:
+    return any(local(child).endswith("EventDefinition") for child in node.xml.iterchildren(f"{{{BPMN}}}*"))
 
 
 def _element(node: DrawnNode) -> ElementDefinition:

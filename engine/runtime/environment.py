@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Refused
@@ -39,6 +39,9 @@ class CalledProcess:
     caller: tuple[str, str] = ("", "")
 
 
+_SATURDAY = 5
+
+
 def calls_nothing(called: CalledProcess) -> ExecutableProcess:
     """The resolver of a world in which no process can be called."""
     raise Refused(
@@ -46,6 +49,24 @@ def calls_nothing(called: CalledProcess) -> ExecutableProcess:
         f"The process {called.process_id!r} that is called is not deployed.",
         params={"process": called.process_id},
     )
+
+
+def no_calendar(start: datetime, days: int) -> datetime:
+    """The calendar of a world that has none: who counts working days must know the holidays."""
+    raise Refused(
+        "calendar.missing",
+        f"There is no calendar that says which instant is {days} working days after {start.isoformat()}.",
+        params={"days": str(days)},
+    )
+
+
+def monday_to_friday(start: datetime, days: int) -> datetime:
+    """A calendar that knows no holidays, for simulations. The day of the start does not count."""
+    moment = start
+    while days > 0:
+        moment += timedelta(days=1)
+        days -= moment.weekday() < _SATURDAY
+    return moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +78,11 @@ class Environment:
     judge: called when a token arrives at an element that has checks, with all variables at that moment.
     call: finds the process of a call activity when a token arrives there (late binding), and again by its digest
         in every later step. Raises `Refused` when there is none.
+    working_days: the instant that lies so many working days after an instant; asked by timers whose days are such.
     """
 
     now: datetime
     decide: Callable[[str, Mapping[str, object], datetime], Decided]
     judge: Callable[[ElementDefinition, Mapping[str, object]], Judgement]
     call: Callable[[CalledProcess], ExecutableProcess] = calls_nothing
+    working_days: Callable[[datetime, int], datetime] = no_calendar

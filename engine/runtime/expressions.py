@@ -49,12 +49,20 @@ class FeelEngine:
 
         Raises `Refused` ``expression.failed`` with the element id in its parameters.
         """
-        compiled = task.task_spec.siblings.expressions.get(expression) if task is not None else None
+        if task is None:
+            raise _unknown()
+        return self.of_element(task.task_spec, expression, scope or task.scope, external_context)
+
+    def of_element(
+        self, spec: Any, expression: str, scope: Scope, external_context: Mapping[str, object] | None = None
+    ) -> object:
+        """As `evaluate`, of an element at which no token need stand."""
+        compiled = spec.siblings.expressions.get(expression)
         if compiled is None:
-            raise Broken("runtime.expression_unknown", "An expression was not compiled with its process.")
-        variables = (scope or task.scope).visible()
+            raise _unknown()
+        variables = scope.visible()
         context = ChainMap(external_context, variables) if external_context else variables  # type: ignore[arg-type]
-        element = str(task.task_spec.name)
+        element = str(spec.name)
         try:
             return compiled(context, now=self._now)
         except FeelError as error:
@@ -69,6 +77,10 @@ class FeelEngine:
     def validate(self, expression: str) -> None:
         """Raise `FeelError` if the text is not FEEL."""
         compile_expression(expression)
+
+
+def _unknown() -> Broken:
+    return Broken("runtime.expression_unknown", "An expression was not compiled with its process.")
 
 
 def failed(element: str, expression: str, reason: str) -> Refused:

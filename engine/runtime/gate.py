@@ -49,12 +49,14 @@ def inspect(
     decisions: Collection[str] | None,
     checks: Collection[str] | None = None,
     called: Collection[str] | None = None,
+    carries_events: bool = True,
 ) -> GateReport:
     """Look at a file before it is deployed.
 
     forms, decisions: ids that are deployed or come with it; called: processes likewise; checks: codes of the
     catalogue. None: not asked
-    (without `checks` only the form of a code is looked at). Unsafe or malformed XML is a finding too, its rule is
+    (without `checks` only the form of a code is looked at). carries_events: see `Model`; false refuses by the rule
+    ``event-not-carried``. Unsafe or malformed XML is a finding too, its rule is
     the error code.
     """
     try:
@@ -69,6 +71,7 @@ def inspect(
         decisions=decisions,
         checks=checks,
         called=called,
+        carries_events=carries_events,
     )
     findings = _bounded((*first, *_findings(model)))
     accepted = () if _errors(findings) else _define(bpmn, model.processes)

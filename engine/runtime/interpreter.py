@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from engine.model.errors import Detail, Invalid, NotFound
 from engine.model.ids import ElementInstanceId
-from engine.model.transitions import Step
-from engine.runtime import gate, live
+from engine.model.transitions import Step, Subscription, WaitingTimer
+from engine.runtime import events, gate, live
 from engine.runtime.activities import run_time_expressions
 from engine.runtime.delta import fold
 from engine.runtime.delta import read as read_delta
@@ -20,7 +20,10 @@ from engine.runtime.live import LiveInstance
 from engine.runtime.parser import specification
 from engine.runtime.state import ScopeRow, dump, read
 
-__all__ = ["ExecutableProcess", "complete", "folded", "load", "start", "variables", "visible"]
+__all__ = [
+    "ExecutableProcess", "complete", "correlate", "fail", "fire", "folded", "load", "openings", "signal", "start",
+    "throw_error", "variables", "visible",
+]  # fmt: skip
 
 
 def load(bpmn: bytes, process_id: str) -> ExecutableProcess:
@@ -41,7 +44,7 @@ def load(bpmn: bytes, process_id: str) -> ExecutableProcess:
         )
     for drawn, definition in accepted.processes:
         if definition.process_id == process_id:
-            compiled = compile_all(x.text for x in run_time_expressions(drawn))
+            compiled = compile_all(x.text for x in (*run_time_expressions(drawn), *events.expressions(drawn)))
             spec = specification(definition, drawn)
             spec.expressions = dict(compiled)
             return ExecutableProcess(definition=definition, spec=spec, expressions=compiled)
@@ -74,6 +77,84 @@ def complete(
     instance_alive = live.restore(process, state, env)
     instance_alive.complete(instance, variables)
     return _whole(instance_alive)
+
+
+def fire(process: ExecutableProcess, state: bytes, instance: ElementInstanceId, env: Environment) -> Step:
+    """A timer is due (`WaitingTimer.instance`): its event occurs.
+
+    One firing a call: the step names the next due time if there is one, in the past as long as there are overdue
+    periods. Raises `Conflict` ``element.not_waiting``, or ``timer.not_due`` when `env.now` is before the due time, so
+    that two clocks fire nothing twice; and `Refused` as `complete` does.
+    """
+    alive = live.restore(process, state, env)
+    alive.fire(instance)
+    return _whole(alive)
+
+
+def correlate(
+    process: ExecutableProcess,
+    state: bytes,
+    instance: ElementInstanceId,
+    variables: Mapping[str, object],
+    env: Environment,
+) -> Step:
+    """A message has reached a subscription (`Subscription.instance`). The caller has compared name and key.
+
+    variables: through the output mappings of the event, else by name as in `complete`. Raises as `complete` does.
+    """
+    alive = live.restore(process, state, env)
+    alive.correlate(instance, variables)
+    return _whole(alive)
+
+
+def signal(
+    process: ExecutableProcess, state: bytes, name: str, variables: Mapping[str, object], env: Environment
+) -> Step:
+    """A signal reaches everything in the instance that waits for that name now. Otherwise as `correlate`."""
+    alive = live.restore(process, state, env)
+    alive.signal(name, variables)
+    return _whole(alive)
+
+
+def throw_error(
+    process: ExecutableProcess,
+    state: bytes,
+    instance: ElementInstanceId,
+    code: str,
+    message: str,
+    variables: Mapping[str, object],
+    env: Environment,
+) -> Step:
+    """A job ends with a BPMN error, which the innermost boundary event or event subprocess with that code catches.
+
+    variables: to the catching event, as in `correlate`; its output mappings also see ``errorCode`` and
+    ``errorMessage``. Raises `Refused` ``error.not_caught`` when nothing does; otherwise as `complete`.
+    """
+    alive = live.restore(process, state, env)
+    alive.throw_error(instance, code, message, variables)
+    return _whole(alive)
+
+
+def fail(process: ExecutableProcess, state: bytes, instance: ElementInstanceId, env: Environment) -> Step:
+    """A job cannot be done. Its element is written down as failed and goes on waiting, to be completed once mended.
+
+    Raises as `complete` does.
+    """
+    alive = live.restore(process, state, env)
+    alive.fail(instance)
+    return _whole(alive)
+
+
+def openings(
+    process: ExecutableProcess, env: Environment, fired: Mapping[str, int] | None = None
+) -> tuple[WaitingTimer | Subscription, ...]:
+    """What the start events of a process wait for, in document order; `start` with one of them begins an instance.
+
+    env.now: the instant from which the timers count, that of the deployment, the same each time. fired: how often each
+    timer start event has begun an instance already, by its id; a timer that is over is left out. `instance` is
+    ``<element id>@0``. Expressions see no variables. Raises `Refused` ``expression.failed``.
+    """
+    return live.openings(process, env, fired or {})
 
 
 def folded(state: bytes, deltas: Sequence[bytes]) -> bytes:

@@ -6,14 +6,24 @@ from dataclasses import dataclass, field
 from engine.model.definitions import ElementDefinition
 from engine.model.findings import CheckOutcome, Judgement, RiskLevel
 from engine.model.ids import ElementId, ElementInstanceId
-from engine.model.transitions import DecisionEvaluation, Transition, TransitionKind, WaitingJob, WaitingUserTask
+from engine.model.transitions import (
+    DecisionEvaluation,
+    Published,
+    Subscription,
+    Transition,
+    TransitionKind,
+    WaitingJob,
+    WaitingTimer,
+    WaitingUserTask,
+)
 
 
 @dataclass(slots=True, kw_only=True)
 class Journal:
     """Grows while the step runs. `counters` holds how often each element was activated so far in the instance.
 
-    counted: the elements that were activated in this step.
+    counted: the elements that were activated in this step. armed: timers and subscriptions as they are now; fresh: the
+    ids of those that were not there before the step.
     """
 
     counters: dict[str, int]
@@ -24,6 +34,9 @@ class Journal:
     decisions: list[DecisionEvaluation] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)
     supervision: dict[ElementInstanceId, Mapping[str, object]] = field(default_factory=dict)
+    armed: dict[ElementInstanceId, WaitingTimer | Subscription] = field(default_factory=dict)
+    fresh: set[ElementInstanceId] = field(default_factory=set)
+    published: list[Published] = field(default_factory=list)
 
     def activated(self, element: ElementDefinition, process_id: str = "") -> ElementInstanceId:
         """Count a new visit and give its element instance id. process_id: see `Transition`, here and below."""
@@ -32,12 +45,29 @@ class Journal:
         return instance
 
     def looping(self, element: ElementDefinition) -> ElementInstanceId:
-        """An id for a loop as a whole. It is no element instance, so nothing is written down."""
+        """An id for a loop as a whole, or for the wait of an event that has not occurred.
+
+        It is no element instance, so nothing is written down.
+        """
         return ElementInstanceId(f"{element.id}@{self._count(f'{element.id}@')}")
 
     def waits(self, task: WaitingUserTask | WaitingJob) -> None:
         """A user task or a job began to wait."""
         self.waiting[task.instance] = task
+
+    def listens(self, wait: WaitingTimer | Subscription, *, again: bool = False) -> None:
+        """A timer or subscription began to wait, or goes on `again` with another due time."""
+        self.armed[wait.instance] = wait
+        if not again:
+            self.fresh.add(wait.instance)
+
+    def deaf(self, instance: ElementInstanceId) -> None:
+        """A timer or subscription waits no longer."""
+        self.armed.pop(instance, None)
+        if instance in self.fresh:
+            self.fresh.remove(instance)
+        else:
+            self.closed.append(instance)
 
     def completed(self, element: ElementDefinition, instance: ElementInstanceId, process_id: str = "") -> None:
         """An element did its work."""

@@ -13,19 +13,24 @@ from SpiffWorkflow.util.task import TaskState
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Broken, Conflict, NotFound
 from engine.model.ids import ElementInstanceId
-from engine.model.transitions import Step, WaitingJob, WaitingUserTask
+from engine.model.transitions import Step, Subscription, WaitingJob, WaitingTimer, WaitingUserTask
 from engine.runtime import values
-from engine.runtime.changes import NOTHING, scope_row, token_row
+from engine.runtime.changes import scope_row, token_row, wait_row
 from engine.runtime.delta import dump as dump_delta
 from engine.runtime.delta import fold
 from engine.runtime.delta import read as read_delta
+from engine.runtime.elements.events import propagation
+from engine.runtime.elements.events.waits import Wait
+from engine.runtime.elements.job import JobTask
 from engine.runtime.elements.token import Token
 from engine.runtime.elements.workflow import TokenWorkflow
 from engine.runtime.environment import Environment
+from engine.runtime.events import EventKind
 from engine.runtime.executable import ExecutableProcess
 from engine.runtime.expressions import FeelEngine
 from engine.runtime.journal import Journal
-from engine.runtime.rebuilding import add_scope, add_token, follow
+from engine.runtime.rebuilding import add_scope, add_token, add_wait, follow
+from engine.runtime.scopes import Scope, put
 from engine.runtime.state import State, dump, read
 
 
@@ -74,8 +79,32 @@ class LiveInstance:
         return (t.instance for t in self.workflow.tasks.values() if self._waits(t))
 
     @property
+    def standing(self) -> tuple[ElementInstanceId, ...]:
+        """As `waiting`, with those who wait for an event: catch events, receive tasks, event-based gateways."""
+        return tuple(self.stands())
+
+    def stands(self) -> Iterator[ElementInstanceId]:
+        """As `standing`, one after the other, as `waits` does."""
+        return (t.instance for t in self.workflow.tasks.values() if self._waits(t) or _listens(t))
+
+    def launch(self, variables: Mapping[str, object], start_event: str | None = None) -> None:
+        """Start it, when nothing has happened yet. If it raises, `journal` still tells how far it came."""
+        workflow, process = self.workflow, self.process
+        names = _firsts(process, start_event)
+        first = process.spec.task_specs[names[0]]
+        outputs = first.activity.outputs if start_event is not None else ()
+        given = Scope(parent=workflow.root, variables=values.normalise(variables))
+        for name, found in {} if outputs else given.variables.items():
+            workflow.root.variables[name] = found
+        for mapping in outputs:
+            found = workflow.armed.value(first, mapping.source, given)
+            put(workflow.root.variables, mapping.target, values.normalise({"": found})[""])
+        workflow.begin(workflow.root, process.spec, process.definition.process_id, names)
+        workflow.settle()
+
+    @property
     def stands_at(self) -> tuple[ElementDefinition, ...]:
-        """Elements at which user tasks or jobs wait, each once, in the order of the oldest that waits there."""
+        """Elements at which somebody waits as in `standing`, each once, in the order of the oldest that waits there."""
         waits = self.workflow.waits
         return tuple(spec.definition for spec in sorted(waits, key=lambda spec: next(iter(waits[spec]))))
 
@@ -100,10 +129,57 @@ class LiveInstance:
         token.run()
         self.workflow.settle()
 
+    def fire(self, instance: ElementInstanceId) -> None:
+        """A timer is due: let its event occur and run on. See `interpreter.fire`."""
+        wait = self.workflow.armed.find(instance, EventKind.TIMER)
+        now = self.workflow.world.now
+        if wait.due is not None and wait.due.at > now:
+            raise Conflict(
+                "timer.not_due",
+                f"The timer {instance} is due at {wait.due.at.isoformat()} only.",
+                params={"element": str(instance), "due_at": wait.due.at.isoformat()},
+            )
+        self.workflow.armed.fired(wait)
+        self.occur(wait, {})
+
+    def correlate(self, instance: ElementInstanceId, variables: Mapping[str, object]) -> None:
+        """A message has reached its subscription. See `interpreter.correlate`."""
+        self.occur(self.workflow.armed.find(instance, EventKind.MESSAGE), variables)
+
+    def signal(self, name: str, variables: Mapping[str, object]) -> None:
+        """A signal reaches whoever waits for it now. See `interpreter.signal`."""
+        armed = self.workflow.armed
+        found = armed.signals(name)
+        if not found:
+            raise Conflict(
+                "element.not_waiting", f"Nothing waits for the signal {name} (any more).", params={"element": name}
+            )
+        for wait in found:
+            if armed.has(wait):
+                wait.spec.occur(self.workflow, wait.holder, values.normalise(variables))
+        self.workflow.settle()
+
+    def throw_error(
+        self, instance: ElementInstanceId, code: str, message: str, variables: Mapping[str, object]
+    ) -> None:
+        """A job ends with a BPMN error. See `interpreter.throw_error`."""
+        token = self._job(instance)
+        caught = propagation.catcher(self.workflow, EventKind.ERROR, code, token)
+        if caught is None:
+            raise propagation.not_caught(token.task_spec.name, code)
+        results = propagation.payload(caught, EventKind.ERROR, code, message, values.normalise(variables))
+        self.workflow.later(caught, results)
+        self.workflow.settle()
+
     def fail(self, instance: ElementInstanceId) -> None:
-        """A job fails with an error that nothing in the process catches. Raises as `complete` does."""
-        token = self._find(instance)
+        """A job cannot be done; it goes on waiting. Raises as `complete` does. See `interpreter.fail`."""
+        token = self._job(instance)
         self.journal.failed(token.task_spec.definition, instance, self.workflow.called_at(token.scope)[0])
+
+    def occur(self, wait: Wait, variables: Mapping[str, object]) -> None:
+        """Let an event that is waited for occur, and run on."""
+        wait.spec.occur(self.workflow, wait.holder, values.normalise(variables))
+        self.workflow.settle()
 
     def at(self, env: Environment) -> None:
         """Go on in another world, at another time."""
@@ -144,6 +220,9 @@ class LiveInstance:
             ended=self.ended,
             stands_at=self.stands_at,
             jobs=tuple(w for w in journal.waiting.values() if isinstance(w, WaitingJob)),
+            timers=tuple(w for w in journal.armed.values() if isinstance(w, WaitingTimer)),
+            subscriptions=tuple(w for w in journal.armed.values() if isinstance(w, Subscription)),
+            published=tuple(journal.published),
         )
 
     def snapshot(self) -> bytes:
@@ -157,6 +236,7 @@ class LiveInstance:
                 serial=self.workflow.changes.serial,
                 tokens=tuple(token_row(token) for token in self.workflow.tasks.values()),
                 scopes=tuple(scope_row(scope) for scope in self.workflow.scopes.values()),
+                waits=tuple(wait_row(wait) for wait in self.workflow.armed),
             )
         )
 
@@ -168,6 +248,12 @@ class LiveInstance:
             "element.not_waiting", f"{instance} does not wait (any more).", params={"element": str(instance)}
         )
 
+    def _job(self, instance: ElementInstanceId) -> Token:
+        token = self._find(instance)
+        if isinstance(token.task_spec, JobTask):
+            return token
+        raise Conflict("element.not_waiting", f"{instance} is no job.", params={"element": str(instance)})
+
     def _waits(self, token: Token) -> bool:
         return bool(token.task_spec.manual and token.state == TaskState.READY and not token.whole_loop)
 
@@ -176,24 +262,21 @@ def begin(
     process: ExecutableProcess, variables: Mapping[str, object], env: Environment, *, start_event: str | None = None
 ) -> LiveInstance:
     """A new instance, run on to its first wait states. See `interpreter.start`."""
-    instance = prepare(process, variables, env)
-    launch(instance, start_event)
+    instance = LiveInstance(process, env, variables={})
+    instance.launch(variables, start_event)
     return instance
 
 
-def prepare(process: ExecutableProcess, variables: Mapping[str, object], env: Environment) -> LiveInstance:
-    """A new instance in which nothing has happened yet; `launch` does."""
-    instance = LiveInstance(process, env, variables=values.normalise(variables))
-    for name in instance.variables:
-        instance.workflow.changes.named("", name, NOTHING)
-    return instance
-
-
-def launch(instance: LiveInstance, start_event: str | None = None) -> None:
-    """Start what `prepare` has made. If it raises, `journal` still tells how far it came."""
-    workflow = instance.workflow
-    workflow.begin(workflow.root, instance.process.spec, _firsts(instance.process, start_event))
-    workflow.settle()
+def openings(
+    process: ExecutableProcess, env: Environment, fired: Mapping[str, int]
+) -> tuple[WaitingTimer | Subscription, ...]:
+    """See `interpreter.openings`."""
+    workflow = LiveInstance(process, env, variables={}).workflow
+    for name, element in process.definition.elements.items():
+        spec = process.spec.task_specs[name]
+        if element.type == "startEvent" and spec.event is not None and name not in process.spec.around:
+            workflow.armed.arm(spec, workflow.root, ElementInstanceId(f"{name}@0"), fired=fired.get(name, 0))
+    return tuple(workflow.journal.armed.values())
 
 
 def restore(process: ExecutableProcess, state: bytes, env: Environment, deltas: Iterable[bytes] = ()) -> LiveInstance:
@@ -206,6 +289,8 @@ def restore(process: ExecutableProcess, state: bytes, env: Environment, deltas: 
         add_scope(instance.workflow, row, env)
     for one in stored.tokens:
         add_token(instance.workflow, one)
+    for wait in stored.waits:
+        add_wait(instance.workflow, wait)
     instance.workflow.changes.clear()
     return instance
 
@@ -213,7 +298,17 @@ def restore(process: ExecutableProcess, state: bytes, env: Environment, deltas: 
 def _firsts(process: ExecutableProcess, start_event: str | None) -> tuple[str, ...]:
     firsts: tuple[str, ...] = process.spec.firsts[process.definition.process_id]
     if start_event is None:
+        if not firsts:
+            raise NotFound(
+                "start_event.none",
+                f"{process.definition.process_id} begins with events only; name the start event.",
+                params={"process": process.definition.process_id},
+            )
         return firsts
     if start_event not in process.definition.starts:
         raise NotFound("start_event.unknown", f"There is no start event {start_event}.", params={"id": start_event})
     return (start_event,)
+
+
+def _listens(token: Token) -> bool:
+    return bool(token.task_spec.patient and token.state == TaskState.STARTED and not token.whole_loop)

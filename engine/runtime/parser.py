@@ -21,6 +21,12 @@ from engine.runtime.activities import read
 from engine.runtime.dialect import BPMN, DrawnNode, DrawnProcess, children
 from engine.runtime.elements.business_rule_task import BusinessRuleTask
 from engine.runtime.elements.call_activity import CallActivity
+from engine.runtime.elements.events.boundary import BoundaryEvent
+from engine.runtime.elements.events.catch import CatchEvent, ReceiveTask
+from engine.runtime.elements.events.event_gateway import EventGateway
+from engine.runtime.elements.events.event_sub_process import EventSubProcess, EventSubProcessStart
+from engine.runtime.elements.events.link import LinkCatch, LinkThrow
+from engine.runtime.elements.events.throw import OutwardEvent, PublishEvent
 from engine.runtime.elements.exclusive_gateway import ExclusiveGateway
 from engine.runtime.elements.inclusive_gateway import InclusiveGateway
 from engine.runtime.elements.job import JobTask
@@ -32,6 +38,16 @@ from engine.runtime.elements.sub_process import SubProcess
 from engine.runtime.elements.token import Flow, TokenSpec
 from engine.runtime.elements.user_task import UserTask
 from engine.runtime.elements.workflow import TokenProcessSpec
+from engine.runtime.events import Event, EventKind, definitions, is_first, named, triggered
+from engine.runtime.events import read as read_event
+
+_THROWS = {
+    EventKind.MESSAGE: PublishEvent,
+    EventKind.SIGNAL: PublishEvent,
+    EventKind.ERROR: OutwardEvent,
+    EventKind.ESCALATION: OutwardEvent,
+    EventKind.LINK: LinkThrow,
+}
 
 
 class ElementParser(TaskParser):
@@ -45,18 +61,25 @@ class ElementParser(TaskParser):
     def create_task(self) -> TokenSpec:
         """Without data associations and io specifications: they are decoration in this dialect."""
         drawn = self.process_parser.parser
-        activity = read(drawn.nodes[self.bpmn_id])
-        spec_class = JobTask if activity.job is not None else self.spec_class
+        node: DrawnNode = drawn.nodes[self.bpmn_id]
+        activity = read(node)
+        event = read_event(node, drawn.named)
+        spec_class = JobTask if activity.job is not None else self.class_of(node, event)
         spec: TokenSpec = spec_class(
             self.spec,
             self.bpmn_id,
             definition=drawn.definition.elements[ElementId(self.bpmn_id)],
             activity=activity,
+            event=event,
             bpmn_name=self.node.get("name"),
             lane=self.lane,
             **self.more(),
         )
         return spec
+
+    def class_of(self, node: DrawnNode, event: Event | None) -> Any:  # noqa: ARG002 - subclasses need them
+        """The class of the element."""
+        return self.spec_class
 
     def more(self) -> dict[str, Any]:
         """Further arguments of the specification."""
@@ -64,11 +87,49 @@ class ElementParser(TaskParser):
 
 
 class EndEventParser(ElementParser):
-    """Tells a terminate end event from a none end event."""
+    """Tells end events apart: a terminate end event ends the others, others throw something."""
+
+    def class_of(self, node: DrawnNode, event: Event | None) -> Any:  # noqa: ARG002 - the base's signature
+        """By what it throws."""
+        return _THROWS.get(event.kind, EndEvent) if event is not None else EndEvent
 
     def more(self) -> dict[str, Any]:
         """Whether the other tokens are removed."""
-        return {"terminate": bool(children(self.node, BPMN, "terminateEventDefinition"))}
+        terminate = bool(children(self.node, BPMN, "terminateEventDefinition"))
+        return {"terminate": True} if terminate else {}
+
+
+class ThrowEventParser(ElementParser):
+    """Intermediate throw events."""
+
+    def class_of(self, node: DrawnNode, event: Event | None) -> Any:  # noqa: ARG002 - the base's signature
+        """By what it throws."""
+        return _THROWS[event.kind] if event is not None else PassingTask
+
+
+class CatchEventParser(ElementParser):
+    """Intermediate catch events."""
+
+    def class_of(self, node: DrawnNode, event: Event | None) -> Any:  # noqa: ARG002 - the base's signature
+        """A link catch event waits for nothing."""
+        return LinkCatch if event is not None and event.kind is EventKind.LINK else CatchEvent
+
+
+class SubProcessParser(ElementParser):
+    """Embedded and event subprocesses, and their start events."""
+
+    def class_of(self, node: DrawnNode, event: Event | None) -> Any:  # noqa: ARG002 - the base's signature
+        """Whether an event begins it."""
+        return EventSubProcess if triggered(node) else SubProcess
+
+
+class StartEventParser(ElementParser):
+    """Start events of processes and of event subprocesses."""
+
+    def class_of(self, node: DrawnNode, event: Event | None) -> Any:  # noqa: ARG002 - the base's signature
+        """By where it stands."""
+        around = self.process_parser.parser.nodes.get(node.parent)
+        return EventSubProcessStart if around is not None and triggered(around) else StartEvent
 
 
 class TokenProcessParser(ProcessParser):
@@ -93,17 +154,52 @@ class TokenProcessParser(ProcessParser):
             spec.outgoing = tuple(_flow(node, flow) for flow in outgoing.get(node.id, ()))
         for target, flows in process.incoming().items():
             self.spec.task_specs[target].incoming = tuple(flow.id for flow in flows)
+        connect(self.spec, process)
         self.spec.flow_sources = {flow.id: flow.source for flow in process.flows}
         incoming = process.incoming()
         self.spec.firsts = {name: firsts(inside, incoming) for name, inside in process.inside().items()}
 
 
 def firsts(inside: Sequence[DrawnNode], incoming: Mapping[str, object]) -> tuple[str, ...]:
-    """Where tokens begin: the first start event; without any, everything that no sequence flow leads to."""
-    for node in inside:
-        if node.type == "startEvent":
+    """Where tokens begin: the first none start event; without any start event, all that nothing leads to.
+
+    Nothing where all start events wait for something: then an event says where.
+    """
+    starts = [node for node in inside if node.type == "startEvent"]
+    for node in starts:
+        if not definitions(node):
             return (node.id,)
-    return tuple(node.id for node in inside if not incoming.get(node.id))
+    return () if starts else tuple(node.id for node in inside if is_first(node, incoming))
+
+
+def connect(spec: TokenProcessSpec, process: DrawnProcess) -> None:
+    """What is connected without a sequence flow: boundary events, event subprocesses, links."""
+    specs = spec.task_specs
+    catches: dict[tuple[str, str], str] = {}
+    nodes = {node.id: node for node in process.nodes}
+    for node in process.nodes:
+        around = nodes.get(node.parent)
+        one = specs[node.id]
+        if node.type == "boundaryEvent":
+            host = node.xml.get("attachedToRef", "")
+            specs[host].boundaries = (*specs[host].boundaries, one)
+            spec.ways_in.setdefault(node.id, []).append(host)
+        elif isinstance(one, EventSubProcessStart) and around is not None:
+            spec.handlers.setdefault(around.parent, []).append(one)
+        elif isinstance(one, LinkCatch):
+            catches[node.parent, link_name(one)] = node.id
+        if around is not None:
+            spec.around[node.id] = node.parent
+    for node in process.nodes:
+        one = specs[node.id]
+        if isinstance(one, LinkThrow):
+            spec.links[node.id] = catches[node.parent, link_name(one)]
+            spec.ways_in.setdefault(spec.links[node.id], []).append(node.id)
+
+
+def link_name(spec: TokenSpec) -> str:
+    """The name of a link event."""
+    return str(spec.event.name.constant) if spec.event is not None and spec.event.name is not None else ""
 
 
 def _flow(node: DrawnNode, drawn: Any) -> Flow:
@@ -115,14 +211,20 @@ class DialectParser(BpmnParser):
     """Knows the elements that we run and no other: SpiffWorkflow's own classes are out of reach."""
 
     PARSER_CLASSES: ClassVar[dict[str, Any]] = {
-        full_tag("startEvent"): (ElementParser, StartEvent),
+        full_tag("startEvent"): (StartEventParser, StartEvent),
+        full_tag("intermediateCatchEvent"): (CatchEventParser, CatchEvent),
+        full_tag("intermediateThrowEvent"): (ThrowEventParser, PassingTask),
+        full_tag("boundaryEvent"): (ElementParser, BoundaryEvent),
+        full_tag("eventBasedGateway"): (ElementParser, EventGateway),
+        full_tag("receiveTask"): (ElementParser, ReceiveTask),
+        full_tag("sendTask"): (ElementParser, JobTask),
         full_tag("endEvent"): (EndEventParser, EndEvent),
         full_tag("task"): (ElementParser, PassingTask),
         full_tag("manualTask"): (ElementParser, PassingTask),
         full_tag("userTask"): (ElementParser, UserTask),
         full_tag("serviceTask"): (ElementParser, JobTask),
         full_tag("scriptTask"): (ElementParser, ScriptTask),
-        full_tag("subProcess"): (ElementParser, SubProcess),
+        full_tag("subProcess"): (SubProcessParser, SubProcess),
         full_tag("callActivity"): (ElementParser, CallActivity),
         full_tag("businessRuleTask"): (ElementParser, BusinessRuleTask),
         full_tag("exclusiveGateway"): (ElementParser, ExclusiveGateway),
@@ -136,6 +238,7 @@ class DialectParser(BpmnParser):
         self.definition = definition
         self.drawn = drawn
         self.nodes = {node.id: node for node in drawn.nodes}
+        self.named = named(drawn.xml)
 
     def _add_data_stores(self, bpmn: etree._Element) -> None:
         """Data stores are decoration."""

@@ -5,12 +5,13 @@ from SpiffWorkflow.util.task import TaskState
 from engine.model.errors import Broken, Refused
 from engine.model.ids import Digest, ElementInstanceId
 from engine.runtime.delta import Delta, going_on
+from engine.runtime.elements.events.waits import Wait
 from engine.runtime.elements.token import Token, TokenSpec
-from engine.runtime.elements.workflow import TokenWorkflow
+from engine.runtime.elements.workflow import TokenProcessSpec, TokenWorkflow
 from engine.runtime.environment import CalledProcess, Environment
 from engine.runtime.executable import ExecutableProcess
 from engine.runtime.scopes import Scope
-from engine.runtime.state import ScopeRow, TokenRow
+from engine.runtime.state import ScopeRow, TokenRow, WaitRow
 
 
 def add_scope(workflow: TokenWorkflow, row: ScopeRow, env: Environment) -> None:
@@ -32,10 +33,7 @@ def add_scope(workflow: TokenWorkflow, row: ScopeRow, env: Environment) -> None:
 def add_token(workflow: TokenWorkflow, row: TokenRow) -> None:
     """A token at its place; its own scopes must be there."""
     scope = _scope(workflow, row.scope)
-    at = scope
-    while at.spec is None and at.parent is not None:
-        at = at.parent
-    spec: TokenSpec = at.spec.task_specs[row.element]
+    spec = _process_of(scope).task_specs[row.element]
     token = Token(
         workflow,
         spec,
@@ -48,9 +46,28 @@ def add_token(workflow: TokenWorkflow, row: TokenRow) -> None:
     _own(workflow, token)
 
 
+def add_wait(workflow: TokenWorkflow, row: WaitRow) -> None:
+    """An event that is waited for; the token or scope that holds it must be there."""
+    holder = workflow.places[ElementInstanceId(row.token)] if row.token is not None else None
+    at = holder.scope if holder is not None else _scope(workflow, row.scope or "")
+    workflow.armed.put(
+        Wait(
+            id=ElementInstanceId(row.id),
+            spec=_process_of(at).task_specs[row.element],
+            holder=at if holder is None else holder,
+            name=row.name,
+            key=row.key,
+            due=row.due,
+            met=row.met,
+        )
+    )
+
+
 def follow(workflow: TokenWorkflow, delta: Delta, env: Environment) -> None:
     """Bring an instance at rest to where a step in another place has left it. Raises `Broken` when it does not fit."""
     try:
+        for instance in delta.deaf:
+            workflow.armed.drop(instance)
         for number in delta.gone:
             token = workflow.tasks[number]
             workflow.remove(token)
@@ -65,6 +82,9 @@ def follow(workflow: TokenWorkflow, delta: Delta, env: Environment) -> None:
                 add_token(workflow, row)
             else:
                 _move(workflow, known, row)
+        for wait in delta.waits:
+            if not workflow.armed.renew(wait.id, wait.due, met=wait.met):
+                add_wait(workflow, wait)
         _set(workflow, delta)
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise Broken("runtime.state_damaged", "A stored step of the instance does not fit its state.") from error
@@ -104,6 +124,15 @@ def _own(workflow: TokenWorkflow, token: Token) -> None:
     for name in (token.instance, f"{token.instance}>"):
         if name in workflow.scopes:
             workflow.scopes[name].owner = token
+
+
+def _process_of(scope: Scope) -> TokenProcessSpec:
+    """The specification of the process that a scope belongs to."""
+    at = scope
+    while at.spec is None and at.parent is not None:
+        at = at.parent
+    found: TokenProcessSpec = at.spec
+    return found
 
 
 def _scope(workflow: TokenWorkflow, name: str) -> Scope:

@@ -1,45 +1,31 @@
 """A process run in memory by a scenario, without a database. Pure: model and scenario in, lines out.
 
-A scenario (JSON)::
+See `engine.runtime.scenario`. What nothing waits for fails the run. The clock moves with ``advance`` only: then each
+timer fires at its own due time, in that order. What the process throws reaches it at once if it waits for that.
+A process that only events begin starts with the first step, if that is its message or signal, else with its first
+start event.
 
-    {"variables": {…}, "now": "2026-01-05T09:00:00+08:00", "start": "start event id", "steps": [step, …],
-     "then": "complete" | "stop", "hold": ["element id", …], "expected": {…, for tests, not read here}}
-
-A step is one of ``{"complete": element id, "variables": {…}, "outcome": …}``, ``{"message": name, "correlationKey":
-…, "variables": {…}}``, ``{"signal": name, "variables": {…}}``, ``{"error": element id, "code": …}`` and
-``{"advance": "PT1H"}``. What nothing waits for fails the run.
+In the end whatever waits goes on, in order of activation: user tasks and jobs complete without data, catch events,
+receive tasks and event-based gateways let occur what they wait for (of several the first drawn). Boundary events and
+event subprocesses do not occur by themselves, nor do conditions.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
-from engine.feel import FeelError, compile_expression
-from engine.model.errors import Invalid, MingjingError
+from engine.model.errors import MingjingError, Refused
 from engine.model.ids import ElementInstanceId
-from engine.model.transitions import Transition, TransitionKind
-from engine.runtime import live
+from engine.model.transitions import Occasion, Published, Transition, TransitionKind
+from engine.runtime.elements.events.waits import Wait
 from engine.runtime.environment import Environment
+from engine.runtime.events import EventKind
 from engine.runtime.executable import ExecutableProcess
 from engine.runtime.live import LiveInstance
+from engine.runtime.scenario import Scenario, ScenarioStep, Then, duration
 
 MAX_COMPLETIONS = 10_000
-
-_STEPS = ("complete", "message", "signal", "error", "advance")
-_KEYS = frozenset({"variables", "now", "start", "steps", "then", "hold", "expected", "description"})
-_ENTRIES: Mapping[str, frozenset[str]] = {
-    "complete": frozenset({"variables", "outcome"}),
-    "message": frozenset({"correlationKey", "variables"}),
-    "signal": frozenset({"variables"}),
-    "error": frozenset({"code", "variables"}),
-    "advance": frozenset(),
-}
-
-
-class Then(StrEnum):
-    COMPLETE = "complete"
-    STOP = "stop"
 
 
 class Ending(StrEnum):
@@ -49,29 +35,6 @@ class Ending(StrEnum):
     ACTIVE = "active"
     TERMINATED = "terminated"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScenarioStep:
-    """One step: `kind` as in the module's docstring, `target` the element, name or duration."""
-
-    kind: str
-    target: str
-    variables: Mapping[str, object] = field(default_factory=dict)
-    outcome: str | None = None
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """See the module's docstring."""
-
-    now: datetime
-    variables: Mapping[str, object] = field(default_factory=dict)
-    start: str | None = None
-    steps: tuple[ScenarioStep, ...] = ()
-    then: Then = Then.COMPLETE
-    hold: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,81 +72,182 @@ class _Stuck(Exception):
     """A step that nothing waits for."""
 
 
-def read_scenario(raw: Mapping[str, object], *, now: datetime) -> Scenario:
-    """A scenario from JSON. `now` is taken where it names no instant. Raises `Invalid` ``scenario.invalid``."""
-    unknown = sorted(set(raw) - _KEYS)
-    if unknown:
-        raise _invalid(f"the entry {unknown[0]!r} is unknown")
-    steps = raw.get("steps", [])
-    if not isinstance(steps, list):
-        raise _invalid("steps must be a list")
-    start = raw.get("start")
-    if start is not None and not isinstance(start, str):
-        raise _invalid("start must be the id of a start event")
-    hold = raw.get("hold", [])
-    if not isinstance(hold, list) or not all(isinstance(one, str) for one in hold):
-        raise _invalid("hold must be a list of element ids")
-    then = raw.get("then", "complete")
-    if then not in [one.value for one in Then]:
-        raise _invalid("then must be complete or stop")
-    return Scenario(
-        now=_instant(raw["now"]) if "now" in raw else now,
-        variables=_variables(raw),
-        start=start,
-        steps=tuple(_step(one) for one in steps),
-        then=Then(str(then)),
-        hold=frozenset(hold),
-    )
-
-
 def simulate(process: ExecutableProcess, scenario: Scenario, world: Callable[[datetime], Environment]) -> Simulation:
     """Run a process by a scenario. `world` gives the environment of an instant."""
-    env = world(scenario.now)
-    instance = live.prepare(process, scenario.variables, env)
-    now = scenario.now
+    run = _Run(process, scenario, world)
     reason = ""
     try:
-        live.launch(instance, scenario.start)
-        for step in scenario.steps:
-            if step.kind == "advance":
-                now += _duration(step.target)
-                env = replace(world(now), now=now)
-                instance.at(env)
-            else:
-                _play(instance, step)
-        if scenario.then is Then.COMPLETE:
-            _complete_rest(instance, scenario.hold)
+        run.play(scenario)
     except _Stuck as problem:
         reason = str(problem)
     except MingjingError as problem:
         reason = problem.message
-        _mark_failed(instance, problem.params.get("element", ""))
+        _mark_failed(run.instance, problem.params.get("element", ""))
+    instance = run.instance
     state = Ending.FAILED if reason else Ending.COMPLETED if instance.ended else Ending.ACTIVE
     return Simulation(
         transitions=tuple(instance.journal.transitions),
         state=state,
         variables=dict(instance.variables),
-        waiting=tuple(_element(one) for one in instance.waiting),
+        waiting=tuple(_element(one) for one in instance.standing),
         reason=reason,
     )
 
 
-def _play(instance: LiveInstance, step: ScenarioStep) -> None:
-    if step.kind in ("message", "signal"):
-        raise _Stuck(f"nothing waits for the {step.kind} {step.target!r}")
-    waits = next((one for one in instance.waiting if step.target in (one, _element(one))), None)
-    if waits is None:
-        raise _Stuck(f"nothing waits at {step.target!r}; waiting: {', '.join(instance.waiting) or 'nothing'}")
-    if step.kind == "error":
-        _throw(instance, waits, step)
-    instance.complete(waits, {**step.variables, **_outcome(instance, waits, step)})
+class _Run:
+    """An instance, and the clock of its world."""
+
+    def __init__(
+        self, process: ExecutableProcess, scenario: Scenario, world: Callable[[datetime], Environment]
+    ) -> None:
+        self._world = world
+        self._now = scenario.now
+        self._delivered = self._fired = 0
+        self.instance = LiveInstance(process, self._at(self._now), variables={})
+
+    def play(self, scenario: Scenario) -> None:
+        """Begin, take the steps, and complete the rest."""
+        steps = self._begin(scenario)
+        self._follow()
+        for step in steps:
+            self._play(step)
+            self._follow()
+        if scenario.then is Then.COMPLETE:
+            self._complete_rest(scenario.hold)
+
+    def _begin(self, scenario: Scenario) -> tuple[ScenarioStep, ...]:
+        """Launch; gives the steps that are left."""
+        process = self.instance.process
+        start, steps, variables = scenario.start, scenario.steps, scenario.variables
+        if start is None and not process.spec.firsts[process.definition.process_id]:
+            starts = list(_event_starts(process))
+            first = steps[0] if steps else None
+            what = (first.kind, first.target) if first is not None else None
+            found = next((name for name, *event in starts if tuple(event) == what), "")
+            if first is not None and found:
+                start, steps, variables = found, steps[1:], {**variables, **first.variables}
+            elif starts:
+                start = starts[0][0]
+        self.instance.launch(variables, start)
+        return steps
+
+    def _play(self, step: ScenarioStep) -> None:
+        instance = self.instance
+        match step.kind:
+            case "advance":
+                self._advance(self._now + duration(step.target))
+            case "message":
+                wait = instance.workflow.armed.message(step.target, step.key)
+                if wait is None:
+                    raise _Stuck(f"nothing waits for the message {step.target!r}{_with(step.key)}")
+                instance.occur(wait, step.variables)
+            case "signal":
+                if not instance.workflow.armed.signals(step.target):
+                    raise _Stuck(f"nothing waits for the signal {step.target!r}")
+                instance.signal(step.target, step.variables)
+            case _:
+                self._work(step)
+
+    def _work(self, step: ScenarioStep) -> None:
+        instance = self.instance
+        waits = next((one for one in instance.waiting if step.target in (one, _element(one))), None)
+        if waits is None:
+            raise _Stuck(f"nothing waits at {step.target!r}; waiting: {', '.join(instance.standing) or 'nothing'}")
+        if step.kind == "error":
+            _throw(instance, waits, step)
+        else:
+            instance.complete(waits, {**step.variables, **_outcome(instance, waits, step)})
+
+    def _advance(self, until: datetime) -> None:
+        while (due := self.instance.workflow.armed.due(until)) is not None:
+            self._fire(due)
+            self._deliver()
+        self._move(until)
+
+    def _follow(self) -> None:
+        """What happens at once: messages and signals arrive, timers whose time has come fire."""
+        self._deliver()
+        while (due := self.instance.workflow.armed.due(self._now)) is not None:
+            self._fire(due)
+            self._deliver()
+
+    def _fire(self, timer: Wait) -> None:
+        if timer.due is not None and timer.due.at > self._now:
+            self._move(timer.due.at.astimezone(self._now.tzinfo))
+        self._fired += 1
+        if self._fired > MAX_COMPLETIONS:
+            raise _Stuck(f"timers have fired {MAX_COMPLETIONS} times")
+        self.instance.fire(timer.id)
+
+    def _deliver(self) -> None:
+        published = self.instance.journal.published
+        while self._delivered < len(published):
+            self._delivered += 1
+            self._arrive(published[self._delivered - 1])
+
+    def _arrive(self, thrown: Published) -> None:
+        armed = self.instance.workflow.armed
+        if thrown.kind is Occasion.SIGNAL and armed.signals(thrown.name):
+            self.instance.signal(thrown.name, thrown.variables)
+        elif thrown.kind is Occasion.MESSAGE:
+            wait = armed.message(thrown.name, thrown.correlation_key)
+            if wait is not None:
+                self.instance.occur(wait, thrown.variables)
+
+    def _move(self, now: datetime) -> None:
+        self._now = now
+        self.instance.at(self._at(now))
+
+    def _at(self, now: datetime) -> Environment:
+        return replace(self._world(now), now=now)
+
+    def _complete_rest(self, hold: frozenset[str]) -> None:
+        for _ in range(MAX_COMPLETIONS):
+            if not any(self._goes_on(one) for one in self._standing(hold)):
+                return
+            self._follow()
+        if any(True for _ in self._standing(hold)):
+            raise _Stuck(f"still waiting after {MAX_COMPLETIONS} completions")
+
+    def _standing(self, hold: frozenset[str]) -> Iterator[ElementInstanceId]:
+        return (one for one in self.instance.stands() if _element(one) not in hold)
+
+    def _goes_on(self, instance: ElementInstanceId) -> bool:
+        token = self.instance.workflow.places[instance]
+        if not token.task_spec.patient:
+            self.instance.complete(instance, {})
+            return True
+        own = [wait for wait in self.instance.workflow.armed.of(token) if wait.spec not in token.task_spec.boundaries]
+        held = [wait for wait in own if wait.kind is not EventKind.CONDITIONAL]
+        for wait in held[:1]:
+            self.instance.workflow.armed.fired(wait)
+            self.instance.occur(wait, {})
+        return bool(held)
+
+
+def _event_starts(process: ExecutableProcess) -> Iterator[tuple[str, str, object]]:
+    """Start events of the process itself with the kind and fixed name of what they wait for, in document order."""
+    for name, element in process.definition.elements.items():
+        event = process.spec.task_specs[name].event
+        if element.type == "startEvent" and event is not None and name not in process.spec.around:
+            kind: EventKind = event.kind
+            yield name, kind.value, event.name.constant if event.name is not None else None
 
 
 def _throw(instance: LiveInstance, waits: ElementInstanceId, step: ScenarioStep) -> None:
     if instance.element(waits).type == "userTask":
         raise _Stuck(f"{step.target!r} is a user task; only a job fails with an error")
-    instance.fail(waits)
-    raise _Stuck(f"the job of {step.target} failed with {step.code!r}, and nothing catches that")
+    try:
+        instance.throw_error(waits, step.code, "", step.variables)
+    except Refused as problem:
+        if problem.code != "error.not_caught":
+            raise
+        instance.fail(waits)
+        raise _Stuck(f"the job of {step.target} failed with {step.code!r}, and nothing catches that") from problem
+
+
+def _with(key: str | None) -> str:
+    return "" if key is None else f" with the correlation key {key!r}"
 
 
 def _outcome(instance: LiveInstance, waits: ElementInstanceId, step: ScenarioStep) -> dict[str, object]:
@@ -196,16 +260,6 @@ def _outcome(instance: LiveInstance, waits: ElementInstanceId, step: ScenarioSte
     return {element.result_variable or f"{element.id}_outcome": step.outcome}
 
 
-def _complete_rest(instance: LiveInstance, hold: frozenset[str]) -> None:
-    for _ in range(MAX_COMPLETIONS):
-        waits = next((one for one in instance.waits() if _element(one) not in hold), None)
-        if waits is None:
-            return
-        instance.complete(waits, {})
-    if any(_element(one) not in hold for one in instance.waits()):
-        raise _Stuck(f"still waiting after {MAX_COMPLETIONS} completions")
-
-
 def _mark_failed(instance: LiveInstance, element: str) -> None:
     """Tell which element could not do its work, if it had been activated."""
     for token in instance.workflow.tasks.values():
@@ -216,57 +270,3 @@ def _mark_failed(instance: LiveInstance, element: str) -> None:
 
 def _element(instance: str) -> str:
     return instance.rpartition("#")[0]
-
-
-def _step(raw: object) -> ScenarioStep:
-    if not isinstance(raw, dict):
-        raise _invalid("a step must be an object")
-    kinds = [kind for kind in _STEPS if kind in raw]
-    if len(kinds) != 1 or not isinstance(raw[kinds[0]], str):
-        raise _invalid(f"a step must have exactly one of {', '.join(_STEPS)}")
-    unknown = sorted(set(raw) - _ENTRIES[kinds[0]] - set(kinds))
-    if unknown:
-        raise _invalid(f"the entry {unknown[0]!r} of a step {kinds[0]!r} is unknown")
-    outcome = raw.get("outcome")
-    if kinds[0] == "advance":
-        _duration(raw["advance"])
-    return ScenarioStep(
-        kind=kinds[0],
-        target=raw[kinds[0]],
-        variables=_variables(raw),
-        outcome=None if outcome is None else str(outcome),
-        code=str(raw.get("code", "")),
-    )
-
-
-def _variables(raw: Mapping[str, object]) -> Mapping[str, object]:
-    found = raw.get("variables", {})
-    if not isinstance(found, dict):
-        raise _invalid("variables must be an object")
-    return found
-
-
-def _instant(text: object) -> datetime:
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError as error:
-        raise _invalid(f"now is {text!r}, which is no instant") from error
-    if found.tzinfo is None:
-        raise _invalid("now must say its offset from UTC")
-    return found
-
-
-def _duration(text: str) -> timedelta:
-    """Days and time, in ISO 8601 as FEEL reads it; months have no length."""
-    quoted = text.replace("\\", "").replace('"', "")
-    try:
-        found = compile_expression(f'duration("{quoted}")')({})
-    except FeelError:
-        found = None
-    if not isinstance(found, timedelta) or found < timedelta(0):
-        raise _invalid(f"{text!r} is no duration of days and time such as PT1H or P2D")
-    return found
-
-
-def _invalid(what: str) -> Invalid:
-    return Invalid("scenario.invalid", f"The scenario cannot be read: {what}.")

@@ -3,12 +3,13 @@
 So its size depends on what is going on, not on what has happened: a case in its thousandth round is as small as in
 its first. The past is the trace.
 
-JSON object: ``format`` 3 · ``process`` id · ``definition`` digest of the BPMN file · ``variables`` of the root scope
+JSON object: ``format`` 4 · ``process`` id · ``definition`` digest of the BPMN file · ``variables`` of the root scope
 (see `engine.runtime.values`) · ``counters`` element id → visits so far · ``serial`` number of the newest token ·
 ``tokens`` rows ``[element, instance or null, sequence flow or null, scope, number]`` in the order in which the tokens
 were made; a row without instance waits before a join · ``scopes`` objects for the scopes inside (see
-`engine.runtime.scopes`), outer ones first. Format 1 had rows of three and no inner scopes, format 2 no numbers; both
-are read for ever. Callers only keep the bytes, and those of the steps since: see `engine.runtime.delta`.
+`engine.runtime.scopes`), outer ones first · ``waits`` objects for events that are waited for, oldest first, left out
+where there are none. Format 1 had rows of three and no inner scopes, format 2 no numbers, format 3 no waits; all are
+read for ever. Callers only keep the bytes, and those of the steps since: see `engine.runtime.delta`.
 """
 
 from collections.abc import Mapping
@@ -18,9 +19,10 @@ from typing import Any
 from engine.model.errors import Broken
 from engine.runtime import values
 from engine.runtime.scopes import Rounds
+from engine.runtime.timers import Due
 
-FORMAT = 3
-_FORMATS = (1, 2, 3)
+FORMAT = 4
+_FORMATS = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,23 @@ class ScopeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitRow:
+    """An event that is waited for; see `engine.runtime.elements.events.waits`.
+
+    token: the element instance that holds it, or None: then `scope` does, the root with an empty id.
+    """
+
+    id: str
+    element: str
+    token: str | None = None
+    scope: str | None = None
+    name: str = ""
+    key: str = ""
+    due: Due | None = None
+    met: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """What a step starts from and what it leaves."""
 
@@ -58,22 +77,24 @@ class State:
     serial: int
     tokens: tuple[TokenRow, ...]
     scopes: tuple[ScopeRow, ...] = ()
+    waits: tuple[WaitRow, ...] = ()
 
 
 def dump(state: State) -> bytes:
     """The bytes that a caller keeps."""
-    return values.dumps(
-        {
-            "format": FORMAT,
-            "process": state.process_id,
-            "definition": state.digest,
-            "variables": state.variables,
-            "counters": state.counters,
-            "serial": state.serial,
-            "tokens": [pack_token(row) for row in state.tokens],
-            "scopes": [pack_scope(row) for row in state.scopes],
-        }
-    )
+    stored: dict[str, object] = {
+        "format": FORMAT,
+        "process": state.process_id,
+        "definition": state.digest,
+        "variables": state.variables,
+        "counters": state.counters,
+        "serial": state.serial,
+        "tokens": [pack_token(row) for row in state.tokens],
+        "scopes": [pack_scope(row) for row in state.scopes],
+    }
+    if state.waits:
+        stored["waits"] = [pack_wait(row) for row in state.waits]
+    return values.dumps(stored)
 
 
 def read(data: bytes) -> State:
@@ -90,6 +111,7 @@ def read(data: bytes) -> State:
             serial=raw.get("serial", len(raw["tokens"])),
             tokens=tuple(unpack_token(row, place) for place, row in enumerate(raw["tokens"], 1)),
             scopes=tuple(unpack_scope(one) for one in raw.get("scopes", ())),
+            waits=tuple(unpack_wait(one) for one in raw.get("waits", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise Broken("runtime.state_damaged", "The stored state of the instance cannot be read.") from error
@@ -149,4 +171,37 @@ def unpack_scope(raw: Any) -> ScopeRow:
         process=(process[0], process[1]) if process is not None else None,
         rounds=rounds,
         written=tuple(raw.get("written", ())),
+    )
+
+
+def pack_wait(row: WaitRow) -> dict[str, object]:
+    """A wait as JSON."""
+    stored: dict[str, object] = {"id": row.id, "element": row.element}
+    parts = {"token": row.token, "scope": row.scope, "name": row.name or None, "key": row.key or None}
+    stored |= {key: part for key, part in parts.items() if part is not None}
+    if row.met:
+        stored["met"] = True
+    if row.due is not None:
+        due = row.due
+        stored["due"] = (
+            [due.at] if due.every is None else [due.at, due.left, due.every, due.anchor, due.turn, due.working]
+        )
+    return stored
+
+
+def unpack_wait(raw: Any) -> WaitRow:
+    """The wait of `pack_wait`."""
+    due, stored = None, raw.get("due")
+    if stored is not None:
+        at, left, every, anchor, turn, working = stored if len(stored) > 1 else (*stored, 1, None, None, 0, False)
+        due = Due(at=at, left=left, every=every, anchor=anchor, turn=turn, working=working)
+    return WaitRow(
+        id=raw["id"],
+        element=raw["element"],
+        token=raw.get("token"),
+        scope=raw.get("scope"),
+        name=raw.get("name", ""),
+        key=raw.get("key", ""),
+        due=due,
+        met=raw.get("met", False),
     )

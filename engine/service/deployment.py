@@ -23,6 +23,9 @@ from engine.supervision import checks
 MAX_FILE_BYTES = 4 * 1024 * 1024
 MAX_FILES = 200
 MAX_NAME = 200
+CARRIES_EVENTS = False
+"""Whether cases can wait for timers, messages and signals: due table, subscriptions, outbox. Until they can, models
+with such events are refused by the rule ``event-not-carried``; `lint` and `simulate` accept them."""
 KINDS = {".bpmn": "process", ".dmn": "decision", ".form": "form"}
 
 
@@ -113,8 +116,10 @@ def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Fo
     if len(resources) > MAX_FILES:
         raise Invalid("deployment.too_many", f"at most {MAX_FILES} files in one deployment")
     _check_names([name for name, _ in resources])
-    forms, decisions, processes = (set(definitions.latest(uow, kind)) for kind in ("form", "decision", "process"))
-    found, findings = _look(resources, forms, decisions, processes)
+    known = {kind: set(definitions.latest(uow, kind)) for kind in KINDS.values()}
+    found, findings = _look(
+        resources, known["form"], known["decision"], known["process"], carries_events=CARRIES_EVENTS
+    )
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not errors:
         errors = trial.run([one for one in _models(resources, found) if _is_new(uow, one[1])])
@@ -158,7 +163,12 @@ def _check_names(names: Sequence[str]) -> None:
 
 
 def _look(
-    resources: Sequence[tuple[str, bytes]], forms: set[str], decisions: set[str], processes: set[str] | None
+    resources: Sequence[tuple[str, bytes]],
+    forms: set[str],
+    decisions: set[str],
+    processes: set[str] | None = None,
+    *,
+    carries_events: bool = True,
 ) -> tuple[list[Found], list[LintFinding]]:
     """What the files hold and what is wrong. processes: deployed before; None does not ask whether called ones are."""
     found: list[Found] = []
@@ -189,6 +199,7 @@ def _look(
             forms=known_forms,
             decisions=known_decisions,
             checks=checks.CHECKS,
+            carries_events=carries_events,
             called=called,
         )
         findings += report.findings

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.commandline.simulating import Shelf
-from engine.runtime.simulate import read_scenario, simulate
+from engine.runtime.scenario import read_scenario
+from engine.runtime.simulate import simulate
 from tests.unit.runtime.builder import NOW
 
 PROCESSES = Path(__file__).resolve().parents[2] / "processes"

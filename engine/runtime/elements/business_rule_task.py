@@ -3,6 +3,7 @@
 from engine.feel import FeelError
 from engine.model.errors import Broken, Refused
 from engine.model.transitions import DecisionEvaluation
+from engine.runtime.elements.events.propagation import catch_failure
 from engine.runtime.elements.token import Token, TokenSpec
 from engine.runtime.values import normalise
 
@@ -10,8 +11,8 @@ from engine.runtime.values import normalise
 class BusinessRuleTask(TokenSpec):
     """The output of the decision becomes the value of its result variable."""
 
-    def execute(self, token: Token) -> bool:
-        """Decide, keep the output, write the evaluation down."""
+    def execute(self, token: Token) -> bool | None:
+        """Decide, keep the output, write the evaluation down. A failure is an error as of a script task."""
         decision, variable = self.definition.decision_id, self.definition.decision_result_variable
         if decision is None or variable is None:
             raise Broken("runtime.decision_missing", f"{self.name} names no decision or no result variable.")
@@ -19,11 +20,14 @@ class BusinessRuleTask(TokenSpec):
         try:
             decided = workflow.world.decide(decision, dict(token.seen.visible()), workflow.world.now)
         except FeelError as error:
-            raise Refused(
+            problem = Refused(
                 "expression.failed",
                 f"The decision {decision} at {self.name} failed: {error}",
                 params={"element": self.name, "expression": decision, "reason": str(error)},
-            ) from error
+            )
+            if catch_failure(token, problem):
+                return None
+            raise problem from error
         output = normalise({variable: decided.output})
         token.results = output
         workflow.journal.decisions.append(

@@ -44,7 +44,7 @@ class CallActivity(TokenSpec):
                 spec=process.spec,
             )
         )
-        token.workflow.begin(inside, process.spec, process.spec.firsts[process.definition.process_id])
+        token.workflow.begin(inside, process.spec, process.definition.process_id)
 
     def deliver(self, token: Token) -> None:
         """What the called process has set comes back by name, or whatever it knows through the output mappings."""

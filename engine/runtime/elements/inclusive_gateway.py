@@ -63,4 +63,5 @@ class InclusiveGateway(TokenSpec):
             if name != self.name and name not in found:
                 found.add(name)
                 todo.extend(sources[flow] for flow in self.siblings.task_specs[name].incoming)
+                todo.extend(self.siblings.ways_in.get(name, ()))
         return found

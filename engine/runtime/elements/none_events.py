@@ -13,6 +13,11 @@ from engine.runtime.elements.token import Flow, Token, TokenSpec
 class StartEvent(TokenSpec):
     """Where the first token appears."""
 
+    def deliver(self, token: Token) -> None:
+        """Hand on what came with its event; the variables of an instance are there from its beginning."""
+        if token.occurred:
+            super().deliver(token)
+
 
 class EndEvent(TokenSpec):
     """Consumes its token. A terminate end event also removes every other token of its process or subprocess."""

@@ -3,17 +3,23 @@
 Corrects: SpiffWorkflow executes script tasks as Python.
 """
 
-from engine.model.errors import Broken
+from engine.model.errors import Broken, Refused
+from engine.runtime.elements.events.propagation import catch_failure
 from engine.runtime.elements.token import Token, TokenSpec
 
 
 class ScriptTask(TokenSpec):
     """Evaluates when the token is there; the value is delivered as any other result."""
 
-    def execute(self, token: Token) -> bool:
-        """Evaluate."""
+    def execute(self, token: Token) -> bool | None:
+        """Evaluate. A failure is an error with the code `expression.failed`, for whom it may concern."""
         script = self.activity.script
         if script is None:
             raise Broken("runtime.script_missing", f"{self.name} has no script.")
-        token.results = {script.variable: self.evaluate(token, script.expression)}
+        try:
+            token.results = {script.variable: self.evaluate(token, script.expression)}
+        except Refused as problem:
+            if not catch_failure(token, problem):
+                raise
+            return None
         return True

@@ -11,8 +11,7 @@ class SubProcess(TokenSpec):
 
     def execute(self, token: Token) -> bool | None:
         """Put the first tokens into it. One in which nothing is drawn is done at once."""
-        firsts = self.siblings.firsts[self.name]
-        if not firsts:
+        if not self.siblings.firsts[self.name]:
             return True
-        token.workflow.begin(token.make_local(), self.siblings, firsts)
+        token.workflow.begin(token.make_local(), self.siblings, self.name)
         return None

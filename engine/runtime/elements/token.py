@@ -21,6 +21,7 @@ from engine.model.errors import Broken, Refused
 from engine.model.ids import ElementInstanceId
 from engine.runtime.activities import Activity, IoMapping, Value
 from engine.runtime.elements import loops
+from engine.runtime.events import Event
 from engine.runtime.scopes import Scope, put
 from engine.runtime.values import normalise
 
@@ -39,8 +40,9 @@ class Token(Task):
     """One token.
 
     flow: the sequence flow it came over. instance: set once it activates its element; None while it waits
-    before a join. scope: where it lives. results: what its element has found out, until it is delivered. number: its
-    id, from 1 in the order in which the tokens of the instance were made.
+    before a join. scope: where it lives. results: what its element has found out, until it is delivered. occurred: the
+    event that made it go on, within a step. number: its id, from 1 in the order in which the tokens of the instance
+    were made.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Token(Task):
         self.results: dict[str, object] = {}
         self.index: int | None = None
         self.item: object = None
+        self.occurred = ""
         super().__init__(workflow, spec, parent, state, number or workflow.changes.number())
         self.scope.tokens[self.id] = self
         workflow.changes.moved(self)
@@ -105,14 +108,28 @@ class Token(Task):
 
 
 class TokenSpec(BpmnSpecMixin):
-    """A flow node. Subclasses say what it does (`execute`) and where its token goes on (`choose`)."""
+    """A flow node. Subclasses say what it does (`execute`) and where its token goes on (`choose`).
+
+    patient: its tokens wait for an event. boundaries: the boundary events that are attached to it.
+    """
+
+    patient = False
 
     def __init__(
-        self, wf_spec: Any, bpmn_id: str, *, definition: ElementDefinition, activity: Activity, **kwargs: Any
+        self,
+        wf_spec: Any,
+        bpmn_id: str,
+        *,
+        definition: ElementDefinition,
+        activity: Activity,
+        event: Event | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(wf_spec, bpmn_id, inputs=[], outputs=[], data={}, defines={}, **kwargs)
         self.definition = definition
         self.activity = activity
+        self.event = event
+        self.boundaries: tuple[TokenSpec, ...] = ()
         self.incoming: tuple[str, ...] = ()
         self.outgoing: tuple[Flow, ...] = ()
 
@@ -189,6 +206,7 @@ class TokenSpec(BpmnSpecMixin):
         workflow = my_task.workflow
         if my_task.whole_loop:
             workflow.place(my_task, workflow.journal.looping(self.definition))
+            self._arm(my_task)
             return
         workflow.place(my_task, workflow.journal.activated(self.definition, workflow.called_at(my_task.scope)[0]))
         if my_task.inner:
@@ -198,7 +216,13 @@ class TokenSpec(BpmnSpecMixin):
         if self.definition.checks:
             judgement = workflow.world.judge(self.definition, dict(my_task.seen.visible()))
             workflow.journal.judged(my_task.instance, judgement)
+        if not my_task.inner:
+            self._arm(my_task)
         self.begin(my_task)
+
+    def _arm(self, token: Token) -> None:
+        for boundary in self.boundaries:
+            token.workflow.armed.arm(boundary, token)
 
     def _map(self, token: Token, mapping: IoMapping, into: Scope, seen: Scope) -> None:
         found = self.value(token, mapping.source, seen)
@@ -233,7 +257,11 @@ class TokenSpec(BpmnSpecMixin):
             loops.advance(my_task)
         for flow in chosen:
             workflow.journal.flow_taken(flow.id, leaving, workflow.called_at(my_task.scope)[0])
-            Token(workflow, self.siblings.task_specs[flow.target], scope=my_task.scope, parent=my_task, flow=flow.id)
+            self.pass_on(my_task, flow)
+
+    def pass_on(self, token: Token, flow: Flow) -> None:
+        """A new token on an outgoing flow."""
+        Token(token.workflow, self.siblings.task_specs[flow.target], scope=token.scope, parent=token, flow=flow.id)
 
     def _on_cancel(self, my_task: Token) -> None:
         workflow = my_task.workflow

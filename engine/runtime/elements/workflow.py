@@ -17,6 +17,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine.model.errors import Refused
 from engine.model.ids import ElementInstanceId
 from engine.runtime.changes import Changes, Variables
+from engine.runtime.elements.events.propagation import Caught
+from engine.runtime.elements.events.waits import Waits
 from engine.runtime.elements.inclusive_gateway import InclusiveGateway
 from engine.runtime.elements.token import Token, TokenSpec
 from engine.runtime.environment import Environment
@@ -33,7 +35,9 @@ _ROOT = "#root"
 class TokenProcessSpec(BpmnProcessSpec):
     """A process with its subprocesses, flat, without SpiffWorkflow's inner elements (their names collide with ids).
 
-    firsts: where tokens begin, by the id of the process or subprocess.
+    firsts: where tokens begin, by the id of the process or subprocess. handlers: likewise the start events of its event
+    subprocesses. around: the subprocess in which an element stands. links: from a link throw event to its catch event.
+    ways_in: whence an element is reached other than by a sequence flow.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -43,6 +47,10 @@ class TokenProcessSpec(BpmnProcessSpec):
         self.end = None
         self.firsts: dict[str, tuple[str, ...]] = {}
         self.flow_sources: dict[str, str] = {}
+        self.handlers: dict[str, list[TokenSpec]] = {}
+        self.around: dict[str, str] = {}
+        self.links: dict[str, str] = {}
+        self.ways_in: dict[str, list[str]] = {}
         self.expressions: dict[str, Any] = {}
 
 
@@ -50,7 +58,8 @@ class TokenWorkflow(BpmnWorkflow):
     """One instance. `data` holds the variables of the root scope; `world` is the environment of the step.
 
     changes: what the step has changed. places: tokens by the element instance at which they stand. waits: for each
-    element that waits for somebody, its waiting tokens in the order in which they were made.
+    element that waits for somebody or for an event, its waiting tokens in the order in which they were made. armed: the
+    events that are waited for.
     """
 
     def __init__(
@@ -71,12 +80,14 @@ class TokenWorkflow(BpmnWorkflow):
         self.root = Scope(variables=self.data, spec=spec)
         self.places: dict[str, Token] = {}
         self.waits: dict[TokenSpec, dict[int, Token]] = {}
+        self.armed = Waits(self)
         self.scopes: dict[str, Scope] = {}
         self.task_tree: Token | None = None
         self._ready: list[Token] = []
         self._held: dict[str, dict[str, list[Token]]] = {}
         self._stirred: dict[str, None] = {}
         self._emptied: list[Scope] = []
+        self._thrown: list[tuple[Caught, dict[str, object]]] = []
         self._firings = 0
 
     def open_scope(self, scope: Scope) -> Scope:
@@ -87,16 +98,34 @@ class TokenWorkflow(BpmnWorkflow):
         return scope
 
     def close_scope(self, name: str) -> None:
-        """A scope and what waited before its joins are no more."""
-        del self.scopes[name]
+        """A scope, the events that it waited for, and what waited before its joins are no more."""
+        self.armed.close_all(self.scopes.pop(name))
         self._held.pop(name, None)
         self.changes.shut(name)
 
-    def begin(self, scope: Scope, spec: TokenProcessSpec, names: tuple[str, ...]) -> None:
-        """Put the first tokens into a scope."""
-        tokens = [Token(self, spec.task_specs[name], scope=scope) for name in names]
+    def begin(
+        self,
+        scope: Scope,
+        spec: TokenProcessSpec,
+        container: str,
+        names: tuple[str, ...] = (),
+        came: Mapping[str, object] | None = None,
+    ) -> None:
+        """Wait for the events of a process or subprocess, and put the first tokens into its scope.
+
+        names: where they begin, if not where the drawing says. came: what the start event hands on, if one occurred.
+        """
+        for start in spec.handlers.get(container, ()):
+            self.armed.arm(start, scope)
+        tokens = [Token(self, spec.task_specs[name], scope=scope) for name in names or spec.firsts[container]]
         for token in tokens:
+            if came is not None:
+                token.occurred, token.results = token.task_spec.name, dict(came)
             token.task_spec._update(token)
+
+    def later(self, caught: Caught, results: dict[str, object]) -> None:
+        """What an element has thrown is caught as soon as it has run."""
+        self._thrown.append((caught, results))
 
     def called_at(self, scope: Scope) -> tuple[str, str]:
         """Id and digest of the called process that a scope belongs to; both empty in the instance's own process."""
@@ -116,7 +145,7 @@ class TokenWorkflow(BpmnWorkflow):
         """A token has activated its element."""
         token.instance = instance
         self.places[instance] = token
-        if token.task_spec.manual and not token.whole_loop:
+        if (token.task_spec.manual or token.task_spec.patient) and not token.whole_loop:
             self.waits.setdefault(token.task_spec, {})[token.id] = token
 
     def remove(self, token: Token) -> None:
@@ -133,6 +162,7 @@ class TokenWorkflow(BpmnWorkflow):
         """A token is no more, nor are its scopes; a scope that has lost its last token is to be closed."""
         self.remove(token)
         self.changes.gone(token)
+        self.armed.close_all(token)
         self._stirred[token.scope.id] = None
         if token.instance is not None:
             for name in (token.instance, f"{token.instance}>"):
@@ -173,10 +203,15 @@ class TokenWorkflow(BpmnWorkflow):
     def settle(self) -> None:
         """Run until every token waits for somebody or before a join that cannot fire."""
         self._firings = 0
-        self._close_scopes()
+        self._follow()
         self.do_engine_steps()
         while self._fire_inclusive():
             self.do_engine_steps()
+        if not self.tasks:
+            self.armed.close_all(self.root)
+
+    def refresh_timers(self) -> None:
+        """Nothing to do: whoever keeps the time says when one is due."""
 
     def is_completed(self) -> bool:
         """Whether no token is left."""
@@ -207,7 +242,7 @@ class TokenWorkflow(BpmnWorkflow):
             if will_complete_task is not None:
                 will_complete_task(token)
             token.run()
-            self._close_scopes()
+            self._follow()
             if did_complete_task is not None:
                 did_complete_task(token)
         return bool(batch)
@@ -223,6 +258,16 @@ class TokenWorkflow(BpmnWorkflow):
                 f"One step fired more than {MAX_FIRINGS} elements; the process multiplies its tokens.",
                 params={"element": token.task_spec.name},
             )
+
+    def _follow(self) -> None:
+        """What the last move entails: catch what was thrown, close what is empty, look at conditions."""
+        while self._thrown:
+            caught, results = self._thrown.pop(0)
+            caught.spec.occur(self, caught.holder, results)
+        self._close_scopes()
+        if self.changes.wrote:
+            self.armed.look_at_conditions()
+            self._close_scopes()
 
     def _close_scopes(self) -> None:
         """A scope without tokens completes its owner, which may empty the scope around it, and so on outwards."""

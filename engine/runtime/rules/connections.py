@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Set
 
 from engine.model.definitions import LintFinding
 from engine.runtime.dialect import BPMN, DrawnFlow, DrawnNode, DrawnProcess, children
+from engine.runtime.events import definitions, is_first, kind, triggered
 from engine.runtime.rules.model import Model
 
 _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
-_NOT_CHOOSING = frozenset({"startEvent", "endEvent", "parallelGateway"})
+_NOT_CHOOSING = frozenset({"startEvent", "endEvent", "parallelGateway", "eventBasedGateway"})
 
 
 def inspect(model: Model) -> Iterator[LintFinding]:
@@ -16,8 +17,10 @@ def inspect(model: Model) -> Iterator[LintFinding]:
     for process in model.processes:
         yield from _ends(model, process)
         outgoing, incoming = process.outgoing(), process.incoming()
+        by_event = {node.id for node in process.nodes if triggered(node)}
         for container, inside in process.inside().items():
-            yield from _start(model, process, container, inside, incoming)
+            if container not in by_event:
+                yield from _start(model, process, container, inside, incoming)
         for node in process.nodes:
             yield from _degree(model, node, outgoing.get(node.id, []), incoming.get(node.id, []))
             yield from _choice(model, node, outgoing.get(node.id, []))
@@ -94,7 +97,7 @@ def _start(
             f"Nothing is drawn in {where}; a token passes at once.",
             "Draw what happens in it, or use a none task.",
         )
-    elif not starts and not any(not incoming.get(node.id) for node in inside):
+    elif not starts and not any(is_first(node, incoming) for node in inside):
         yield model.error(
             "start-missing", container, f"Nothing in {where} can be the first.", "Draw a none start event."
         )
@@ -112,11 +115,11 @@ def _start(
             f"There are {len(starts)} start events in {where}; only one of them could ever begin.",
             "Draw exactly one none start event.",
         )
-    elif len(starts) > 1:
+    elif len(none := [node for node in starts if not definitions(node)]) > 1:
         yield model.warning(
             "start-event-count",
-            starts[1].id,
-            f"There are {len(starts)} start events in {where}; an instance begins at the first if none is named.",
+            none[1].id,
+            f"There are {len(none)} start events in {where}; an instance begins at the first if none is named.",
             "Name the start event when an instance is started, or draw only one.",
         )
 
@@ -135,7 +138,8 @@ def _degree(
             "boundary-event-incoming", node.id, f"A sequence flow leads into boundary event {node.id}.", "Remove it."
         )
     yield from _direction(model, node, outgoing, incoming)
-    if node.type != "endEvent" and not outgoing:
+    ends = node.type == "endEvent" or triggered(node) or any(kind(one) == "link" for one in definitions(node))
+    if not ends and not outgoing:
         finding = model.error if node.type.endswith(("Gateway", "startEvent")) else model.warning
         yield finding(
             "dead-end",

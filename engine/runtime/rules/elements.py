@@ -28,7 +28,8 @@ RUNS = frozenset(
     {
         "startEvent", "endEvent", "task", "manualTask", "userTask", "serviceTask", "scriptTask", "businessRuleTask",
         "subProcess", "callActivity",
-        "exclusiveGateway", "parallelGateway", "inclusiveGateway",
+        "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "sendTask", "receiveTask",
+        "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent",
     }
 )  # fmt: skip
 
@@ -58,7 +59,14 @@ _IN_NODE = frozenset(
 _LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 _IN_MULTI_INSTANCE = frozenset({"loopCardinality", "completionCondition"})
 _IN_STANDARD_LOOP = frozenset({"loopCondition"})
-JOBS = frozenset({"serviceTask", "scriptTask", "businessRuleTask"})
+JOBS = frozenset({"serviceTask", "sendTask", "scriptTask", "businessRuleTask", "intermediateThrowEvent", "endEvent"})
+EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+_DEFINITIONS = frozenset(
+    f"{kind}EventDefinition"
+    for kind in ("timer", "message", "signal", "error", "escalation", "conditional", "link", "terminate", "compensate",
+                 "cancel")
+) | {"eventDefinitionRef"}  # fmt: skip
+_IN_DEFINITION = frozenset({"timeDate", "timeDuration", "timeCycle", "condition"})
 _ANYWHERE = frozenset({"documentation", "extensionElements"})
 _IN_FLOW = frozenset({"conditionExpression"})
 _DECORATION_NAMESPACES = frozenset(
@@ -71,7 +79,7 @@ _ENGINES = frozenset(
 """Namespaces of other engines in which behaviour may be written. Of all others nothing is read, which is told."""
 
 ACTIVITIES = RUNS - {
-    "startEvent", "endEvent", "exclusiveGateway", "parallelGateway", "inclusiveGateway",
+    "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", *EVENTS,
 }  # fmt: skip
 _CALLED = frozenset(
     {"processId", "bindingType", "versionTag", "propagateAllChildVariables", "propagateAllParentVariables"}
@@ -93,7 +101,11 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
         frozenset({"businessRuleTask"}),
         frozenset({"decisionId", "resultVariable", "bindingType"}),
     ),
-    (ZEEBE, "ioMapping"): (ACTIVITIES - {"task", "manualTask"} | {"startEvent", "endEvent"}, frozenset()),
+    (ZEEBE, "ioMapping"): (ACTIVITIES - {"task", "manualTask"} | EVENTS, frozenset()),
+    (ZEEBE, "publishMessage"): (
+        frozenset({"intermediateThrowEvent", "endEvent", "messageEventDefinition"}),
+        frozenset({"correlationKey", "messageId", "timeToLive"}),
+    ),
     (ZEEBE, "taskDefinition"): (JOBS, frozenset({"type", "retries"})),
     (ZEEBE, "taskHeaders"): (JOBS | {"userTask"}, frozenset()),
     (ZEEBE, "script"): (frozenset({"scriptTask"}), frozenset({"expression", "resultVariable"})),
@@ -109,17 +121,13 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
     (SUPERVISION, "fields"): (frozenset({"userTask"}), frozenset()),
     (SUPERVISION, "materials"): (frozenset({"userTask"}), frozenset()),
     (SUPERVISION, "checks"): (RUNS, frozenset()),
+    (SUPERVISION, "calendar"): (EVENTS, frozenset({"days"})),
 }
 """Extension element → where it may stand, and the attributes that we read."""
 
 _DECORATING_EXTENSIONS = frozenset({(ZEEBE, "properties"), (ZEEBE, "versionTag"), (ZEEBE, "userTaskForm")})
 
 CURES: Mapping[str, str] = {
-    "sendTask": "Use a user task that records what was sent.",
-    "receiveTask": "Use a user task that records what was received.",
-    "boundaryEvent": "Draw the other way on with a gateway behind the activity.",
-    "intermediateCatchEvent": "Use a user task that records what has arrived.",
-    "eventBasedGateway": "Use a user task with outcomes, and an exclusive gateway.",
     "transaction": "Use an embedded subprocess.",
     "adHocSubProcess": "Use an embedded subprocess with an inclusive gateway.",
     "complexGateway": "Use exclusive, parallel or inclusive gateways.",
@@ -197,7 +205,7 @@ def _node(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
     if node.type not in RUNS:
         yield _refused(model, node.id, node.type)
         return
-    more: frozenset[str] = frozenset({"terminateEventDefinition"}) if node.type == "endEvent" else frozenset()
+    more: frozenset[str] = _DEFINITIONS if node.type in EVENTS else frozenset()
     if node.type == "scriptTask" and first_extension(node.xml, ZEEBE, "taskDefinition") is not None:
         more |= {"script"}
     if node.type in ACTIVITIES:
@@ -210,6 +218,9 @@ def _node(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
         yield from _extensions(model, loop, "multiInstanceLoopCharacteristics")
     for loop in children(node.xml, BPMN, "standardLoopCharacteristics"):
         yield from _strangers(model, loop, _IN_STANDARD_LOOP)
+    for drawn in node.xml.iterchildren(*(f"{{{BPMN}}}{name}" for name in _DEFINITIONS)):
+        yield from _strangers(model, drawn, _IN_DEFINITION)
+        yield from _extensions(model, drawn, local(drawn))
     yield from _attributes(model, node)
     yield from _extensions(model, node.xml, node.type)
 
@@ -219,7 +230,6 @@ def _attributes(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
         "isForCompensation": "false",
         "startQuantity": "1",
         "completionQuantity": "1",
-        "triggeredByEvent": "false",
     }
     for attribute, harmless in refused.items():
         if node.xml.get(attribute, harmless) != harmless:

@@ -5,6 +5,7 @@ from itertools import chain
 
 from engine.feel import FeelError, compile_expression
 from engine.model.definitions import LintFinding
+from engine.runtime import events
 from engine.runtime.activities import run_time_expressions
 from engine.runtime.dialect import BPMN, DrawnProcess, children, other_expressions
 from engine.runtime.rules.model import Model
@@ -14,7 +15,7 @@ def inspect(model: Model) -> Iterator[LintFinding]:
     """All rules of this family."""
     for process in model.processes:
         yield from _marked(model, process)
-        for expression in chain(run_time_expressions(process), other_expressions(process)):
+        for expression in chain(run_time_expressions(process), events.expressions(process), other_expressions(process)):
             try:
                 names = compile_expression(expression.text).names
                 compile_expression(expression.text, names=names)  # now functions and their arguments are looked at

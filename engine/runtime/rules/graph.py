@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Mapping
 
 from engine.model.definitions import LintFinding
-from engine.runtime.dialect import BPMN, DrawnProcess, children
+from engine.runtime.dialect import DrawnNode, DrawnProcess
+from engine.runtime.events import definitions, is_first, kind
 from engine.runtime.rules.model import Model
 
-_CHANGE = frozenset({"userTask", "serviceTask", "scriptTask", "businessRuleTask", "subProcess", "callActivity"})
-"""What waits, or may change what the conditions of a cycle ask for."""
+_CHANGE = frozenset(
+    {"userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask", "subProcess",
+     "callActivity", "eventBasedGateway", "boundaryEvent", "intermediateCatchEvent"}
+)  # fmt: skip
+"""What waits, or may change what the conditions of a cycle ask for; but no link event."""
 
 
 def inspect(model: Model) -> Iterator[LintFinding]:
@@ -23,7 +27,24 @@ def _successors(process: DrawnProcess) -> dict[str, set[str]]:
     for flow in process.flows:
         if flow.source in edges and flow.target in edges:
             edges[flow.source].add(flow.target)
+    catches = {(node.parent, name): node.id for node, name in _links(process) if node.type == "intermediateCatchEvent"}
+    for node, name in _links(process):
+        if node.type != "intermediateCatchEvent" and (node.parent, name) in catches:
+            edges[node.id].add(catches[node.parent, name])
+    for node in process.nodes:
+        if node.type == "boundaryEvent" and node.xml.get("attachedToRef") in edges:
+            edges[node.xml.get("attachedToRef", "")].add(node.id)
     return edges
+
+
+def _links(process: DrawnProcess) -> list[tuple[DrawnNode, str]]:
+    """Link events with their names."""
+    return [
+        (node, drawn.get("name", "").strip())
+        for node in process.nodes
+        for drawn in definitions(node)
+        if kind(drawn) == "link"
+    ]
 
 
 def _unreachable(model: Model, process: DrawnProcess, successors: Mapping[str, set[str]]) -> Iterator[LintFinding]:
@@ -50,15 +71,15 @@ def _beginnings(process: DrawnProcess) -> list[str]:
     return [
         node.id
         for node in process.nodes
-        if node.type in ("startEvent", "boundaryEvent")
+        if node.type == "startEvent"
         or any(node.xml.get(flag) in ("true", "1") for flag in ("triggeredByEvent", "isForCompensation"))
-        or (node.type == "intermediateCatchEvent" and children(node.xml, BPMN, "linkEventDefinition"))
-        or (node.parent not in with_start and not incoming.get(node.id))
+        or (node.parent not in with_start and is_first(node, incoming))
     ]
 
 
 def _restless(model: Model, process: DrawnProcess, successors: Mapping[str, set[str]]) -> Iterator[LintFinding]:
-    restless = {node.id for node in process.nodes if node.type not in _CHANGE}
+    links = {node.id for node, _ in _links(process)}
+    restless = {node.id for node in process.nodes if node.type not in _CHANGE or node.id in links}
     forward = {name: successors[name] & restless for name in restless}
     backward: dict[str, set[str]] = {name: set() for name in restless}
     for name, targets in forward.items():

@@ -46,6 +46,7 @@ class Model(Reporter):
     """A file under inspection, after `engine.runtime.interchange` has rewritten it.
 
     processes: those that run. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked.
+    carries_events: whether those who run the model deliver timers, messages and signals.
     """
 
     root: etree._Element
@@ -54,6 +55,7 @@ class Model(Reporter):
     decisions: Collection[str] | None
     checks: Collection[str] | None
     called: Collection[str] | None = None
+    carries_events: bool = True
 
 
 def is_name(text: str | None) -> bool:

@@ -1,9 +1,10 @@
 """Joins that can never fire, and elements behind them: the process played as a net, every choice tried.
 
-Conditions are taken as open. A flow leads to one element only, so elements do not compete for tokens and one enabled
-element at a time is enough (a persistent set): what differs is only which flows are chosen. Inclusive joins fire when
-nothing else leads on, as in the engine. Nets with more than `MAX_MARKINGS` markings, or more than two tokens on a flow,
-are not judged beyond that; nothing is said that was not seen.
+Boundary events are taken as another way out of their activity, links as flows. Conditions are taken as open. A flow
+leads to one element only, so elements do not compete for tokens and one enabled element at a time is enough (a
+persistent set): what differs is only which flows are chosen. Inclusive joins fire when nothing else leads on, as in the
+engine. Nets with more than `MAX_MARKINGS` markings, or more than two tokens on a flow, are not judged beyond that;
+nothing is said that was not seen.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from itertools import combinations
 
 from engine.model.definitions import LintFinding
 from engine.runtime.dialect import DrawnFlow, DrawnNode
+from engine.runtime.events import definitions, kind, triggered
 from engine.runtime.rules.elements import RUNS
 from engine.runtime.rules.model import Model
 
@@ -76,6 +78,7 @@ def _container(model: Model, inside: list[DrawnNode], incoming: Flows, outgoing:
 def _net(inside: list[DrawnNode], outgoing: Mapping[str, list[DrawnFlow]]) -> Net:
     ids = {node.id for node in inside}
     flows = [flow for node in inside for flow in outgoing.get(node.id, ()) if flow.target in ids]
+    flows += _events(inside)
     number = {id(flow): place for place, flow in enumerate(flows)}
     into: dict[str, list[int]] = {name: [] for name in ids}
     out: dict[str, list[DrawnFlow]] = {name: [] for name in ids}
@@ -93,11 +96,45 @@ def _net(inside: list[DrawnNode], outgoing: Mapping[str, list[DrawnFlow]]) -> Ne
     )
 
 
+def _events(inside: list[DrawnNode]) -> list[DrawnFlow]:
+    """Flows that are not drawn: from an activity to its boundary events, from a link to its other end."""
+    found = [_undrawn(node.xml.get("attachedToRef", ""), node) for node in inside if node.type == "boundaryEvent"]
+    links = [
+        (node, drawn.get("name", "").strip()) for node in inside for drawn in definitions(node) if kind(drawn) == "link"
+    ]
+    catches = {name: node for node, name in links if node.type == "intermediateCatchEvent"}
+    throws = [(node, name) for node, name in links if node.type != "intermediateCatchEvent" and name in catches]
+    return [one for one in found if any(node.id == one.source for node in inside)] + [
+        _undrawn(node.id, catches[name]) for node, name in throws
+    ]
+
+
+def _undrawn(source: str, target: DrawnNode) -> DrawnFlow:
+    return DrawnFlow(
+        id=f"{source} to {target.id}",
+        parent=target.parent,
+        source=source,
+        target=target.id,
+        condition=None,
+        xml=target.xml,
+    )
+
+
 def _ways(node: DrawnNode, out: list[DrawnFlow]) -> list[tuple[DrawnFlow, ...]]:
-    """What may leave an element, as `TokenSpec.choose` and its subclasses say."""
+    """What may leave an element. A boundary event that interrupts goes alone, others go with it."""
+    events = [flow for flow in out if flow.xml.tag.endswith("boundaryEvent")]
+    found = _drawn_ways(node, [flow for flow in out if flow not in events])
+    for event in events:
+        alone = event.xml.get("cancelActivity") not in ("false", "0")
+        found += [(event,)] if alone else [(*way, event) for way in found]
+    return found[:_MAX_CHOICES]
+
+
+def _drawn_ways(node: DrawnNode, out: list[DrawnFlow]) -> list[tuple[DrawnFlow, ...]]:
+    """As `TokenSpec.choose` and its subclasses say."""
     if node.type in ("parallelGateway", "startEvent") or len(out) <= 1:
         return [tuple(out)]
-    if node.type == "exclusiveGateway":
+    if node.type in ("exclusiveGateway", "eventBasedGateway"):
         return [(flow,) for flow in out]
     conditional = [flow for flow in out if flow.condition is not None and flow.id != node.default]
     always = tuple(flow for flow in out if flow not in conditional and flow.id != node.default)
@@ -117,7 +154,7 @@ def _firsts(net: Net) -> Iterator[tuple[str, ...]]:
     if starts:
         yield from ((name,) for name in starts)
     else:
-        yield tuple(node.id for node in net.nodes if not net.into[node.id])
+        yield tuple(node.id for node in net.nodes if not net.into[node.id] and not triggered(node))
 
 
 def _play(net: Net, firsts: tuple[str, ...], fired: set[str], stuck: set[str]) -> bool:

@@ -2,13 +2,15 @@
 
 import itertools
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.model.definitions import ElementDefinition
 from engine.model.findings import Judgement, RiskLevel
 from engine.model.ids import Digest, ElementInstanceId
-from engine.model.transitions import Step, TransitionKind
+from engine.model.transitions import Occasion, Step, Subscription, TransitionKind, WaitingTimer
 from engine.runtime import interpreter, live
 from engine.runtime.environment import Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
@@ -22,12 +24,79 @@ _HEAD = (
 )
 
 
-def bpmn(*parts: str, process_id: str = "p", executable: bool = True, extension: str = "") -> bytes:
-    """A file with one process made of the parts."""
+def bpmn(*parts: str, process_id: str = "p", executable: bool = True, extension: str = "", beside: str = "") -> bytes:
+    """A file with one process made of the parts. beside: messages, signals and so on; those of `BESIDE` are there."""
     inner = _extensions(extension) + "".join(parts)
     flag = str(executable).lower()
     process = f'<bpmn:process id="{process_id}" name="P" isExecutable="{flag}">{inner}</bpmn:process>'
-    return f"{_HEAD}{process}</bpmn:definitions>".encode()
+    drawn = "".join(text for name, text in BESIDE.items() if f'"{name}"' in inner)
+    return f"{_HEAD}{drawn}{beside}{process}</bpmn:definitions>".encode()
+
+
+BESIDE = {
+    **{
+        f"{name}_message": f'<bpmn:message id="{name}_message" name="{name}"><bpmn:extensionElements>'
+        f'<zeebe:subscription correlationKey="=key"/></bpmn:extensionElements></bpmn:message>'
+        for name in ("paid", "moved", "asked")
+    },
+    **{f"{name}_signal": f'<bpmn:signal id="{name}_signal" name="{name}"/>' for name in ("flood", "fire")},
+    **{f"{name}_error": f'<bpmn:error id="{name}_error" errorCode="{name}"/>' for name in ("E1", "E2")},
+    **{
+        f"{name}_escalation": f'<bpmn:escalation id="{name}_escalation" escalationCode="{name}"/>'
+        for name in ("up", "on")
+    },
+}
+"""What events of the tests may refer to, by id. The messages paid, moved, asked are correlated by the variable key."""
+
+
+def timer(when: str, kind: str = "timeDuration") -> str:
+    """A timer event definition."""
+    return f"<bpmn:timerEventDefinition><bpmn:{kind}>{escape(when)}</bpmn:{kind}></bpmn:timerEventDefinition>"
+
+
+def cycle(when: str) -> str:
+    return timer(when, "timeCycle")
+
+
+def of(kind: str, name: str = "") -> str:
+    """An event definition that refers to something of `BESIDE`: ``of("message", "paid")``; nothing: any code."""
+    reference = f' {kind}Ref="{name}_{kind}"' if name else ""
+    return f"<bpmn:{kind}EventDefinition{reference}/>"
+
+
+def becomes(condition: str) -> str:
+    """A conditional event definition."""
+    inner = f"<bpmn:condition>={escape(condition)}</bpmn:condition>"
+    return f"<bpmn:conditionalEventDefinition>{inner}</bpmn:conditionalEventDefinition>"
+
+
+def link(name: str) -> str:
+    return f'<bpmn:linkEventDefinition name="{name}"/>'
+
+
+def catch(identifier: str, event: str, **more: str) -> str:
+    return node("intermediateCatchEvent", identifier, inner=event, **more)
+
+
+def throw(identifier: str, event: str, extension: str = "") -> str:
+    return node("intermediateThrowEvent", identifier, inner=event, extension=extension)
+
+
+def ends(identifier: str, event: str, extension: str = "") -> str:
+    return node("endEvent", identifier, inner=event, extension=extension)
+
+
+def boundary(identifier: str, host: str, event: str, *, interrupting: bool = True, extension: str = "") -> str:
+    more = {} if interrupting else {"cancelActivity": "false"}
+    return node("boundaryEvent", identifier, inner=event, extension=extension, attachedToRef=host, **more)
+
+
+def on_event(identifier: str, event: str, *parts: str, interrupting: bool = True, extension: str = "") -> str:
+    """An event subprocess with its start event ``<id>_on``."""
+    begins = node(
+        "startEvent", f"{identifier}_on", inner=event, extension=extension, isInterrupting=str(interrupting).lower()
+    )
+    return node("subProcess", identifier, inner=begins + "".join(parts), triggeredByEvent="true")
 
 
 def node(kind: str, *ids: str, extension: str = "", inner: str = "", **attributes: str) -> str:
@@ -149,11 +218,14 @@ class Case:
         model: bytes | ExecutableProcess,
         variables: Mapping[str, object] | None = None,
         world: Environment = WORLD,
+        begin_at: str | None = None,
     ) -> None:
         self.process = interpreter.load(model, "p") if isinstance(model, bytes) else model
         self.world = world
         self.waiting: list[ElementInstanceId] = []
-        self.step = interpreter.start(self.process, variables or {}, world)
+        self.timers: dict[ElementInstanceId, WaitingTimer] = {}
+        self.subscriptions: dict[ElementInstanceId, Subscription] = {}
+        self.step = interpreter.start(self.process, variables or {}, world, start_event=begin_at)
         self.base, self.deltas = self.step.state, list[bytes]()
         self.alive = live.restore(self.process, self.base, world)
         self.follower = live.restore(self.process, self.base, world)
@@ -162,18 +234,52 @@ class Case:
     def complete(self, element: str, **variables: object) -> Step:
         """Complete the oldest waiting instance of an element."""
         instance = next(i for i in self.waiting if i.rpartition("#")[0] == element)
+        step = self._move("complete", instance, variables)
+        self.waiting.remove(instance)
+        return step
+
+    def advance(self, **period: float) -> None:
+        """The clock moves; nothing fires by itself."""
+        self.world = replace(self.world, now=self.world.now + timedelta(**period))
+        self.alive.at(self.world)
+        self.follower.at(self.world)
+
+    def fire(self, element: str) -> Step:
+        """The oldest timer of an element is due; the clock moves there if it is earlier."""
+        due = next(one for one in self.timers.values() if one.element == element)
+        if due.due_at > self.world.now:
+            self.advance(seconds=(due.due_at - self.world.now).total_seconds())
+        return self._move("fire", due.instance)
+
+    def correlate(self, name: str, key: str | None = None, **variables: object) -> Step:
+        """A message reaches the oldest subscription of that name and key."""
+        found = (one for one in self.subscriptions.values() if one.kind is Occasion.MESSAGE and one.name == name)
+        return self._move(
+            "correlate", next(one.instance for one in found if key in (None, one.correlation_key)), variables
+        )
+
+    def signal(self, name: str, **variables: object) -> Step:
+        """A signal reaches the instance."""
+        return self._move("signal", name, variables)
+
+    def error(self, element: str, code: str, message: str = "", **variables: object) -> Step:
+        """The oldest waiting job of an element ends with an error."""
+        instance = next(i for i in self.waiting if i.rpartition("#")[0] == element)
+        return self._move("throw_error", instance, code, message, variables)
+
+    def _move(self, verb: str, *arguments: Any) -> Step:
         before = self.step.state
         copy = bytes(bytearray(before))
-        self.step = interpreter.complete(self.process, before, instance, variables, self.world)
+        act = getattr(interpreter, verb)
+        self.step = act(self.process, before, *arguments, self.world)
         assert before == copy
-        assert self.step == interpreter.complete(self.process, copy, instance, variables, self.world)
-        self.waiting.remove(instance)
+        assert self.step == act(self.process, copy, *arguments, self.world)
         self._take(self.step)
-        self._compare(instance, variables)
+        self._compare(verb, arguments)
         return self.step
 
-    def _compare(self, instance: ElementInstanceId, variables: Mapping[str, object]) -> None:
-        self.alive.complete(instance, variables)
+    def _compare(self, verb: str, arguments: tuple[Any, ...]) -> None:
+        getattr(self.alive, verb)(*arguments)
         beside = self.alive.step()
         assert beside.delta == self.step.delta
         assert self.alive.snapshot() == self.step.state
@@ -191,11 +297,27 @@ class Case:
         began = [t.instance for t in step.transitions if t.kind is TransitionKind.ACTIVATED]
         waits = sorted([*(w.instance for w in step.waiting), *(w.instance for w in step.jobs)], key=began.index)
         self.waiting = [i for i in self.waiting if i not in step.closed] + waits
+        for gone in step.closed:
+            self.timers.pop(gone, None)
+            self.subscriptions.pop(gone, None)
+        self.timers.update((one.instance, one) for one in step.timers)
+        self.subscriptions.update((one.instance, one) for one in step.subscriptions)
 
     @property
     def open(self) -> list[str]:
         """Element ids that wait, sorted."""
         return sorted(i.rpartition("#")[0] for i in self.waiting)
+
+    @property
+    def listens(self) -> list[str]:
+        """Element ids of timers and subscriptions, sorted."""
+        timers = [str(one.element) for one in self.timers.values()]
+        return sorted(timers + [str(one.element) for one in self.subscriptions.values()])
+
+    @property
+    def happened(self) -> list[str]:
+        """`story` without sequence flows."""
+        return [one for one in self.story if one[0] != ">"]
 
     @property
     def story(self) -> list[str]:
@@ -205,7 +327,10 @@ class Case:
 
 def story(step: Step) -> list[str]:
     """See `Case.story`."""
-    signs = {TransitionKind.ACTIVATED: "+", TransitionKind.COMPLETED: "-", TransitionKind.TERMINATED: "!"}
+    signs = {
+        TransitionKind.ACTIVATED: "+", TransitionKind.COMPLETED: "-", TransitionKind.TERMINATED: "!",
+        TransitionKind.FAILED: "?",
+    }  # fmt: skip
     return [
         f">{t.element}" if t.kind is TransitionKind.FLOW_TAKEN else f"{signs[t.kind]}{t.instance}"
         for t in step.transitions

@@ -6,8 +6,20 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from tests.unit.runtime.builder import node
+from tests.unit.runtime.builder import node, timer
 
+EVENTS = (
+    "boundary event on a loop", "boundary event on a subprocess", "boundary event that does not interrupt",
+    "conditional boundary event", "conditional catch event", "error boundary event", "error end event",
+    "error of a script or decision", "escalation boundary event", "escalation end event", "escalation throw event",
+    "event subprocess that does not interrupt", "event subprocess that interrupts", "event subprocess: conditional",
+    "event subprocess: error", "event subprocess: escalation", "event subprocess: message",
+    "event subprocess: signal", "event subprocess: timer", "event-based gateway", "link event",
+    "message boundary event", "message catch event", "message end event", "message start event",
+    "message throw event", "receive task", "send task", "signal boundary event", "signal catch event",
+    "signal end event", "signal start event", "signal throw event", "timer boundary event", "timer catch event",
+    "timer date, duration, cycle; ISO 8601 and FEEL", "timer start event", "working days in timers",
+)  # fmt: skip
 SUPPORTED = (
     "none start event", "several start events", "no start event", "none end event", "terminate end event",
     "implicit end", "none task", "manual task", "user task", "service task (job)", "script task (FEEL)",
@@ -18,33 +30,33 @@ SUPPORTED = (
     "multi-instance, parallel", "multi-instance, sequential", "completion condition", "input and output collection",
     "loop cardinality", "standard loop", "data object", "lane", "pool and message flow",
     "annotation, group, data store",
+    *EVENTS,
 )  # fmt: skip
 
-_TIMER = "<bpmn:timerEventDefinition/>"
-_MESSAGE = "<bpmn:messageEventDefinition/>"
 REFUSED = {
-    "message start event": node("startEvent", "x", inner=_MESSAGE),
-    "timer start event": node("startEvent", "x", inner=_TIMER),
-    "signal start event": node("startEvent", "x", inner="<bpmn:signalEventDefinition/>"),
     "conditional start event": node(
         "startEvent", "x", inner="<bpmn:conditionalEventDefinition><bpmn:condition/></bpmn:conditionalEventDefinition>"
     ),
-    "intermediate catch event": node("intermediateCatchEvent", "x", inner=_TIMER),
-    "intermediate throw event": node("intermediateThrowEvent", "x", inner=_MESSAGE),
-    "link event": node("intermediateThrowEvent", "x", inner='<bpmn:linkEventDefinition name="l"/>'),
-    "boundary event": node("boundaryEvent", "x", inner=_TIMER, attachedToRef="a"),
-    "message end event": node("endEvent", "x", inner=_MESSAGE),
-    "signal end event": node("endEvent", "x", inner="<bpmn:signalEventDefinition/>"),
-    "error end event": node("endEvent", "x", inner="<bpmn:errorEventDefinition/>"),
-    "escalation end event": node("endEvent", "x", inner="<bpmn:escalationEventDefinition/>"),
+    "several events at one node": node(
+        "startEvent", "x", inner="<bpmn:signalEventDefinition/><bpmn:messageEventDefinition/>"
+    ),
+    "event that begins several at once": node(
+        "startEvent", "x", inner="<bpmn:signalEventDefinition/>", parallelMultiple="true"
+    ),
+    "message without a name": node("intermediateCatchEvent", "x", inner="<bpmn:messageEventDefinition/>"),
+    "timer without a time": node("boundaryEvent", "x", inner="<bpmn:timerEventDefinition/>", attachedToRef="a"),
+    "cron in a timer": node("startEvent", "x", inner=timer("0 0 9 * * MON-FRI", "timeCycle")),
+    "link without its other end": node("intermediateThrowEvent", "x", inner='<bpmn:linkEventDefinition name="l"/>'),
     "cancel end event": node("endEvent", "x", inner="<bpmn:cancelEventDefinition/>"),
+    "compensation throw event": node("intermediateThrowEvent", "x", inner="<bpmn:compensateEventDefinition/>"),
+    "compensation boundary event": node(
+        "boundaryEvent", "x", inner="<bpmn:compensateEventDefinition/>", attachedToRef="a"
+    ),
     "compensation end event": node("endEvent", "x", inner="<bpmn:compensateEventDefinition/>"),
     "compensation activity": node("task", "x", isForCompensation="true"),
-    "send task": node("sendTask", "x"),
-    "receive task": node("receiveTask", "x"),
-    "event-based gateway": node("eventBasedGateway", "x"),
+    "event-based gateway that begins a process": node("eventBasedGateway", "x", instantiate="true"),
     "complex gateway": node("complexGateway", "x"),
-    "event subprocess": node("subProcess", "x", triggeredByEvent="true"),
+    "event subprocess without an event": node("subProcess", "x", triggeredByEvent="true"),
     "transaction": node("transaction", "x"),
     "ad-hoc subprocess": node("adHocSubProcess", "x"),
     "startQuantity, completionQuantity": node("task", "x", startQuantity="2"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.model.errors import Refused
 from engine.model.ids import ElementInstanceId
 from engine.runtime import interpreter, live
 from engine.runtime.live import LiveInstance
@@ -158,6 +159,22 @@ def test_a_thousand_parallel_instances(kind: str) -> None:
     restored = live.restore(process, begun(1000).snapshot(), WORLD)
     restored.complete(restored.waiting[500], {})
     assert len(restored.waiting) == 999
+
+
+def test_tokens_that_multiply_are_refused() -> None:
+    """Twenty splits without joins would be a million tokens; the step is refused instead."""
+    parts, before = [start()], "s"
+    for n in range(20):
+        parts += [
+            both(f"f{n}"),
+            xor(f"m{n}"),
+            chain(before, f"f{n}", f"m{n}"),
+            flow(f"f{n}", f"m{n}", identifier=f"t{n}"),
+        ]
+        before = f"m{n}"
+    with pytest.raises(Refused) as caught:
+        Case(bpmn(*parts, end(), chain(before, "e")))
+    assert caught.value.code == "step.too_long"
 
 
 def test_inclusive_joins_of_a_thousand_instances() -> None:

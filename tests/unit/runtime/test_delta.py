@@ -147,7 +147,7 @@ def test_states_of_earlier_formats_go_on() -> None:
     for old in older:
         step = interpreter.complete(case.process, values.dumps(old), ElementInstanceId("b#1"), {}, WORLD)
         assert [waiting.instance for waiting in step.waiting] == ["c#1"]
-        assert values.loads(step.state)["format"] == 3  # type: ignore[index]
+        assert values.loads(step.state)["format"] == 4  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from engine.cli import main
 from engine.model.errors import Invalid
 from engine.runtime import interpreter
 from engine.runtime.environment import Environment
-from engine.runtime.simulate import Ending, Simulation, read_scenario, simulate
+from engine.runtime.scenario import read_scenario
+from engine.runtime.simulate import Ending, Simulation, simulate
 from tests.unit.runtime.builder import NOW, WORLD, bpmn, chain, end, flow, many, node, script, start, user, xor
 
 LINE = bpmn(start(), user("a"), node("serviceTask", "j"), end(), chain("s", "a", "j", "e"))
