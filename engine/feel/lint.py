@@ -25,11 +25,14 @@ class Walker:
 
     def visit(self, node: tree.Node, known: Names, *, open_names: bool = False) -> None:
         """open_names: whether unknown names may be entries of something."""
-        rule = _RULES.get(node.__class__)
+        cls = node.__class__
+        if cls in tree.LEAVES:
+            if cls is tree.Name:
+                self.name(node, known, open_names=open_names)
+            return
+        rule = _RULES.get(cls)
         if rule is not None:
             rule(self, node, known, open_names)
-            return
-        if node.__class__ in tree.LEAVES:
             return
         for child in tree.children(node):
             self.visit(child, known, open_names=open_names)

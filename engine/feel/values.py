@@ -47,6 +47,8 @@ class Kind(StrEnum):
     RANGE = "range"
     FUNCTION = "function"
 
+    __hash__ = str.__hash__  # that of Enum is a Python function, and kinds are keys on the hot path
+
 
 NULL, BOOLEAN, NUMBER, STRING = Kind.NULL, Kind.BOOLEAN, Kind.NUMBER, Kind.STRING
 DATE, TIME, DATE_TIME, DAYS, MONTHS = Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DAYS, Kind.MONTHS
