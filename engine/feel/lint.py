@@ -25,10 +25,11 @@ class Walker:
 
     def visit(self, node: tree.Node, known: Names, *, open_names: bool = False) -> None:
         """open_names: whether unknown names may be entries of something."""
+        if isinstance(node, tree.Name):
+            self.name(node, known, open_names)
+            return
         cls = node.__class__
         if cls in tree.LEAVES:
-            if cls is tree.Name:
-                self.name(node, known, open_names=open_names)
             return
         rule = _RULES.get(cls)
         if rule is not None:
@@ -98,7 +99,6 @@ class Walker:
 
 
 _RULES: dict[type[tree.Node], Callable[[Walker, Any, Names, bool], None]] = {
-    tree.Name: Walker.name,
     tree.Call: Walker.call,
     tree.NamedCall: Walker.call,
     tree.Filter: Walker.filter,

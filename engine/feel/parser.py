@@ -11,7 +11,7 @@ from . import tree
 from .budget import MAX_CHAIN, MAX_NESTING
 from .decimals import negated
 from .errors import FeelSyntaxError
-from .scanner import END, KEYWORD, NAME, NUMBER, SIGN, STRING, Scanner, declared_words, extend_words
+from .scanner import END, KEYWORD, NAME, NUMBER, SIGN, Scanner, declared_words, extend_words
 from .words import LANGUAGE_NAMES
 
 _COLON = re.compile(r"\s*:")

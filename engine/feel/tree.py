@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import TypeAlias, TypeVar, dataclass_transform
 
-
 ClassT = TypeVar("ClassT")
 
 
