@@ -4,11 +4,10 @@ Steps and memory are counted, not measured, so that the same text over the same 
 on a busy machine too. What can be charged by size is charged before or right after it is made.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from .errors import FeelBudgetError, FeelEvaluationError
 
@@ -40,12 +39,13 @@ DEFAULT_LIMITS = Limits()
 
 
 class Evaluation:
-    """The purse of one evaluation, and its clock."""
+    """The purse of one evaluation, its clock, and the run of the decision that it is part of, if any."""
 
-    __slots__ = ("calls", "limits", "memory", "now", "steps")
+    __slots__ = ("calls", "limits", "memory", "now", "run", "steps")
 
-    def __init__(self, now: datetime | None = None, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, now: datetime | None = None, limits: Limits = DEFAULT_LIMITS, run: Any = None) -> None:
         self.now = now
+        self.run = run
         self.limits = limits
         self.steps = limits.steps
         self.memory = limits.memory
@@ -101,12 +101,6 @@ def current() -> Evaluation:
     return _current.get() or Evaluation()
 
 
-@contextmanager
-def evaluation(now: datetime | None = None, limits: Limits = DEFAULT_LIMITS) -> Iterator[Evaluation]:
-    """Run the body under a budget of its own."""
-    purse = Evaluation(now, limits)
-    token = _current.set(purse)
-    try:
-        yield purse
-    finally:
-        _current.reset(token)
+begin = _current.set
+"""Use a purse for what follows in this thread; `end` must follow with the token that this gives."""
+end = _current.reset

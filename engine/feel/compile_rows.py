@@ -22,7 +22,7 @@ _WORTH_A_LOOP = 3
 
 
 class _Bounds(NamedTuple):
-    """True when the variable is an int and low <= variable <= high."""
+    """True when the variable is an int and low <= variable <= high; false for other ints that are small."""
 
     name: str
     low: int
@@ -31,7 +31,7 @@ class _Bounds(NamedTuple):
 
 
 class _Texts(NamedTuple):
-    """True when the variable is a string and one of these."""
+    """True when the variable is a string and one of these; false for other strings."""
 
     name: str
     texts: frozenset[str]
@@ -95,8 +95,9 @@ def _quick_first(
     bounds: tuple[_Bounds, ...], texts: tuple[_Texts, ...], rest: Closure | None, every: Closure
 ) -> Closure:
     """True at once when all quick terms are; false when one of them is false; else what all terms together give."""
-    plain_bounds = tuple(tuple(one) for one in bounds)  # Python unpacks plain tuples only without a detour
-    plain_texts = tuple(tuple(one) for one in texts)
+    # Python unpacks plain tuples only without a detour.
+    plain_bounds = tuple((one.name, one.low, one.high, one.term) for one in bounds)
+    plain_texts = tuple((one.name, one.texts, one.term) for one in texts)
 
     def all_of(scope: Names) -> Value:
         try:
@@ -133,7 +134,9 @@ def _two_bounds(one: _Bounds, other: _Bounds, every: Closure) -> Closure:
     def both(scope: Names) -> Value:
         try:
             value = scope[name]
-            if not (type(value) is int and low <= value <= high):
+            if type(value) is not int or not low <= value <= high:
+                if type(value) is int and -_SMALL < value < _SMALL:
+                    return False
                 return False if term(scope) is False else every(scope)
             value = scope[name2]
             if type(value) is int and low2 <= value <= high2:
@@ -151,7 +154,9 @@ def _bounds_and_texts(one: _Bounds, other: _Texts, every: Closure) -> Closure:
     def both(scope: Names) -> Value:
         try:
             value = scope[name]
-            if not (type(value) is int and low <= value <= high):
+            if type(value) is not int or not low <= value <= high:
+                if type(value) is int and -_SMALL < value < _SMALL:
+                    return False
                 return False if term(scope) is False else every(scope)
             value = scope[name2]
             if type(value) is str and value in strings:
@@ -169,8 +174,8 @@ def _two_texts(one: _Texts, other: _Texts, every: Closure) -> Closure:
     def both(scope: Names) -> Value:
         try:
             value = scope[name]
-            if not (type(value) is str and value in strings):
-                return False if term(scope) is False else every(scope)
+            if type(value) is not str or value not in strings:
+                return False if type(value) is str or term(scope) is False else every(scope)
             value = scope[name2]
             if type(value) is str and value in strings2:
                 return True

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, NoReturn, Protocol, Self, TypeVar
 
-from .budget import DEFAULT_LIMITS, Limits, evaluation
+from .budget import DEFAULT_LIMITS, Evaluation, Limits, begin, end
 from .builtins import REFUSED
 from .compile_tests import TestClosure
 from .compile_tests import compile_unary_tests as compile_tests_node
@@ -124,11 +124,18 @@ class UnaryTests:
 
 def run_budgeted(run: Callable[[], ResultT], now: datetime | None, limits: Limits) -> ResultT:
     """Run under a budget of its own. A result that hides more than it seems (shared parts) is paid for too."""
-    with evaluation(now, limits) as purse:
+    purse = Evaluation(now, limits)
+    token = begin(purse)
+    try:
         result = run()
-        if result.__class__ is list or result.__class__ is dict:
+        if type(result) in NESTED:
             pay_for_result(result, purse.tick, 0)
         return result
+    finally:
+        end(token)
+
+
+NESTED: frozenset[type] = frozenset([list, dict])
 
 
 def pay_for_result(value: Any, tick: Callable[[int], None], depth: int) -> None:
@@ -136,9 +143,14 @@ def pay_for_result(value: Any, tick: Callable[[int], None], depth: int) -> None:
     if depth > MAX_RESULT_DEPTH:
         raise FeelBudgetError(f"a result of more than {MAX_RESULT_DEPTH} levels")
     tick(len(value))
-    for item in value if value.__class__ is list else value.values():
-        if item.__class__ is list or item.__class__ is dict:
-            pay_for_result(item, tick, depth + 1)
+    for item in value if type(value) is list else value.values():
+        if type(item) in NESTED:
+            for inner in item if type(item) is list else item.values():
+                if type(inner) in NESTED:
+                    pay_for_result(item, tick, depth + 1)
+                    break
+            else:
+                tick(len(item))
 
 
 def compile_expression(text: str, *, names: Collection[str] | None = None) -> Expression:
@@ -155,8 +167,8 @@ def compile_unary_tests(text: str, *, names: Collection[str] | None = None) -> U
     return _compile_unary_tests(text, None if names is None else frozenset(names))
 
 
-@lru_cache(maxsize=2048)
-def _compile_expression(text: str, names: frozenset[str] | None) -> Expression:
+def compile_cold(text: str, names: frozenset[str] | None) -> Expression:
+    """`compile_expression` without its memory of texts."""
     try:
         node = parse_expression(text, names or ())
         free = check(node, text, names)
@@ -165,6 +177,9 @@ def _compile_expression(text: str, names: frozenset[str] | None) -> Expression:
     except RecursionError:
         raise FeelSyntaxError("the expression is nested too deeply") from None
     return Expression(text, node, _budgeted(closure) if compiler.budgeted else _plain(closure), free)
+
+
+_compile_expression = lru_cache(maxsize=2048)(compile_cold)
 
 
 @lru_cache(maxsize=2048)

@@ -140,6 +140,9 @@ _KINDS: dict[type, Kind] = {
     Function: FUNCTION,
 }
 NATIVE: frozenset[Any] = frozenset(_KINDS)
+CLASSES: dict[Kind, frozenset[type]] = {
+    kind: frozenset(cls for cls, its_kind in _KINDS.items() if its_kind is kind) for kind in Kind
+}
 NUMBERS: frozenset[Any] = frozenset([int, Decimal])
 
 

@@ -27,7 +27,25 @@ TERMS = [
     "x = null",
     "x + 1 > 5",
 ]
-VALUES = [None, True, 4, 5, 6, -1, 0, 10**12, Decimal("4.5"), Decimal(5), 4.5, 5.0, "A", "B", "C", date(2026, 1, 5), []]
+VALUES: list[object] = [
+    None,
+    True,
+    4,
+    5,
+    6,
+    -1,
+    0,
+    10**12,
+    Decimal("4.5"),
+    Decimal(5),
+    4.5,
+    5.0,
+    "A",
+    "B",
+    "C",
+    date(2026, 1, 5),
+    [],
+]
 
 
 def one_by_one(terms: tuple[str, ...], context: dict[str, object]) -> bool | None:
