@@ -100,8 +100,8 @@ def compile_test(compiler: Compiler, node: tree.Test) -> TestClosure:
     closure = compiler.compile_node(expression)
     if node.uses_input:
         return _with_input(closure)
-    if isinstance(expression, tree.RangeLiteral) and _is_constant(expression):
-        return _constant_range(closure(Scope({}, {})))
+    if isinstance(expression, tree.RangeLiteral):
+        return _constant_range(closure(Scope({}, {}))) if _is_constant(expression) else _range(closure)
     return lambda value, scope: passes(value, closure(scope))
 
 
@@ -137,6 +137,16 @@ def _with_input(closure: Closure) -> TestClosure:
         if result is True or result is False:
             return result
         return None if result is None else passes(value, result)
+
+    return test
+
+
+def _range(closure: Closure) -> TestClosure:
+    """A range whose ends make none is null, and so is membership in it."""
+
+    def test(value: Value, scope: Any) -> bool | None:
+        wanted = closure(scope)
+        return None if wanted is None else passes(value, wanted)
 
     return test
 

@@ -1,6 +1,5 @@
 """Numeric functions."""
 
-from datetime import timedelta
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -16,6 +15,7 @@ from decimal import (
 
 from ..decimals import CONTEXT, Number, decimal, tidy, whole
 from ..values import YearMonthDuration
+from ..wide import Duration, duration_nanoseconds, make_duration
 from .registry import builtin, define
 
 _MIN_SCALE, _MAX_SCALE = -6111, 6176
@@ -54,8 +54,10 @@ define("abs", "n: number", lambda n: abs(n) if n.__class__ is int else CONTEXT.a
 
 
 @builtin("abs", "n: duration")
-def absolute(n: timedelta | YearMonthDuration) -> timedelta | YearMonthDuration:
-    return YearMonthDuration(abs(n.months)) if isinstance(n, YearMonthDuration) else abs(n)
+def absolute(n: Duration | YearMonthDuration) -> Duration | YearMonthDuration:
+    if isinstance(n, YearMonthDuration):
+        return YearMonthDuration(abs(n.months))
+    return make_duration(abs(duration_nanoseconds(n)))
 
 
 @builtin("modulo", "dividend: number, divisor: number")
