@@ -14,10 +14,7 @@ from zoneinfo import ZoneInfo
 
 import simplejson
 
-from engine.feel import to_text
-from engine.feel.temporal import parse_at
 from engine.feel.values import YearMonthDuration
-from engine.feel.wide import WideDate, WideDateTime, WideDuration, WideTime
 from engine.model.errors import Broken, Detail, Invalid
 
 _TAG = "$"
@@ -96,8 +93,6 @@ def _encode_tagged(value: object, place: str) -> object:
             return {_TAG: "days", "v": [value.days, value.seconds, value.microseconds]}
         case YearMonthDuration():
             return {_TAG: "months", "v": value.months}
-        case WideDate() | WideTime() | WideDateTime() | WideDuration():
-            return {_TAG: "feel", "v": to_text(value)}
         case _:
             raise _wrong(place, f"a value of type {type(value).__name__}")
 
@@ -149,7 +144,6 @@ _TAGGED: Mapping[object, Callable[[dict[str, Any]], object]] = {
     "datetime": lambda box: datetime.fromisoformat(box["v"]).replace(tzinfo=_decode_zone(box["z"]), fold=box["f"]),
     "days": _decode_days,
     "months": lambda box: YearMonthDuration(box["v"]),
-    "feel": lambda box: parse_at(box["v"]),
 }
 
 

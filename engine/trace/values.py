@@ -1,8 +1,8 @@
 """Values inside a payload: JSON where JSON has the type, a tag where it has not, so that replay folds what was there.
 
-========================  ==========================================================
+======================  ==========================================================
 Python (FEEL)           in the payload
-========================  ==========================================================
+======================  ==========================================================
 None, bool, str         the same
 int                     integer within +-(2^53 - 1), beyond it ``$decimal``
 Decimal                 ``{"$decimal": "12.50"}``
@@ -11,11 +11,13 @@ time                    ``{"$time": "09:00:00+08:00"}``
 datetime                ``{"$datetime": "2026-01-05T09:00:00+08:00"}``, a named zone as ``…@Asia/Shanghai``
 timedelta               ``{"$duration": "PT5400S"}``, microseconds as a fraction, negative as ``-PT…``
 year-month duration     ``{"$months": 14}``
-what Python cannot hold ``{"$feel": "-0044-03-15"}``: years before 1 or after 9999, nanoseconds (`engine.feel.wide`)
 list, tuple             array
 mapping                 object; one with a key that begins with ``$`` is wrapped: ``{"$context": {…}}``
 classified, encrypted   ``{"$enc": …, "class": …, "alg": …, "key": …}``, see `engine.trace.chain`
-========================  ==========================================================
+======================  ==========================================================
+
+Dates and times that Python cannot hold (years before 1 or after 9999, nanoseconds) cannot be variables; as inputs of
+a decision they are written as text.
 
 An object of the payload with a key that begins with ``$`` is thus always one of ours, whatever a form contained.
 """
@@ -30,9 +32,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from engine.feel import to_text
-from engine.feel.temporal import parse_at
 from engine.feel.values import YearMonthDuration
-from engine.feel.wide import WideDate, WideDateTime, WideDuration, WideTime
+from engine.feel.wide import WIDE
 from engine.model.classes import Classified
 from engine.trace import canonical
 
@@ -125,14 +126,14 @@ def _tagged(value: object) -> object:
             return value
         case datetime() | date() | time() | timedelta() | YearMonthDuration():
             return _tagged_time(value)
-        case WideDate() | WideTime() | WideDateTime() | WideDuration():
-            return {"$feel": to_text(value)}
         case int():
             return value if -SAFE_INTEGER <= value <= SAFE_INTEGER else {"$decimal": str(value)}
         case Decimal():
             if not value.is_finite():
                 raise ValueError(f"not a number: {value}")
             return {"$decimal": str(value)}
+        case _ if type(value) in WIDE:
+            return to_text(value)
         case _:
             raise TypeError(f"no place in a trace entry for {type(value).__name__}")
 
@@ -152,22 +153,25 @@ def _tagged_time(value: datetime | date | time | timedelta | YearMonthDuration) 
 
 
 def _untagged(tag: str, value: Any) -> object:
-    read = _TAGS.get(tag)
-    if read is None:
-        raise ValueError(f"unknown tag {tag!r}")
-    return read(value)
-
-
-def _moment(value: str) -> datetime:
-    text, _, zone = value.partition("@")
-    at = datetime.fromisoformat(text)
-    return at.replace(tzinfo=ZoneInfo(zone)) if zone else at
-
-
-def _clock(value: str) -> time:
-    text, _, zone = value.partition("@")
-    clock = time.fromisoformat(text)
-    return clock.replace(tzinfo=ZoneInfo(zone)) if zone else clock
+    match tag:
+        case "$decimal":
+            return Decimal(value)
+        case "$date":
+            return date.fromisoformat(value)
+        case "$datetime":
+            text, _, zone = value.partition("@")
+            at = datetime.fromisoformat(text)
+            return at.replace(tzinfo=ZoneInfo(zone)) if zone else at
+        case "$time":
+            text, _, zone = value.partition("@")
+            clock = time.fromisoformat(text)
+            return clock.replace(tzinfo=ZoneInfo(zone)) if zone else clock
+        case "$duration":
+            return _parsed_duration(value)
+        case "$months":
+            return YearMonthDuration(value)
+        case _:
+            raise ValueError(f"unknown tag {tag!r}")
 
 
 def _zoned(value: datetime | time, local: str) -> str:
@@ -190,14 +194,3 @@ def _parsed_duration(text: str) -> timedelta:
         raise ValueError(f"not a duration: {text!r}")
     size = timedelta(seconds=int(parts[2]), microseconds=int(parts[3] or 0))
     return -size if parts[1] else size
-
-
-_TAGS: dict[str, Callable[[Any], object]] = {
-    "$decimal": Decimal,
-    "$date": date.fromisoformat,
-    "$datetime": _moment,
-    "$time": _clock,
-    "$duration": _parsed_duration,
-    "$months": YearMonthDuration,
-    "$feel": parse_at,
-}

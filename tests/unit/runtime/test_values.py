@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.feel.values import YearMonthDuration
-from engine.feel.wide import WideDate, WideDateTime, WideDuration, WideTime
+from engine.feel.wide import WideDate
 from engine.model.errors import Broken, Invalid
 from engine.runtime import values
 
@@ -21,9 +21,7 @@ KINDS: list[object] = [
     time(9, 30, 0, 5, tzinfo=SHANGHAI), datetime.fromisoformat("2026-01-05T09:00"),
     datetime(2026, 1, 5, 9, tzinfo=SHANGHAI),
     datetime(2026, 1, 5, 9, tzinfo=timezone(timedelta(hours=-5, minutes=-30))), timedelta(days=-1, microseconds=3),
-    YearMonthDuration(-14), WideDate(-44, 3, 15), WideDateTime(12026, 1, 5, 9, 0, 0, 1, SHANGHAI), WideDuration(1),
-    WideTime(9, 30, 0, 1, timezone(timedelta(hours=8))),
-    [1, [Decimal("2.0")]], {"a": {"$": 1, "v": "x"}}, {"$": "decimal", "v": "9"},
+    YearMonthDuration(-14), [1, [Decimal("2.0")]], {"a": {"$": 1, "v": "x"}}, {"$": "decimal", "v": "9"},
 ]  # fmt: skip
 
 
@@ -62,10 +60,11 @@ def nested(depth: int) -> object:
 
 
 @pytest.mark.parametrize(
-    "value", [1.5, float("nan"), Decimal("NaN"), b"x", {1: 2}, {3}, object(), 10**4000, nested(200)]
+    "value",
+    [1.5, float("nan"), Decimal("NaN"), b"x", {1: 2}, {3}, object(), 10**4000, nested(200), WideDate(-44, 3, 15)],
 )
-def test_what_is_no_feel_value_is_refused(value: object) -> None:
-    """Floats above all: the decimal that was meant is already lost."""
+def test_what_cannot_be_stored_is_refused(value: object) -> None:
+    """Floats above all: the decimal that was meant is already lost. Years that Python does not know, too."""
     with pytest.raises(Invalid) as caught:
         values.normalise({"form": {"rows": [0, value]}})
     assert caught.value.code == "variables.type"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.feel.values import YearMonthDuration
-from engine.feel.wide import WideDate, WideTime
+from engine.feel.wide import WideDate
 from engine.model.classes import Classified, DataClass
 from engine.trace import canonical
 from engine.trace.values import close, keep_values, open_value
@@ -59,8 +59,7 @@ def test_every_value_comes_back(value: object) -> None:
         (datetime(2026, 1, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai")), {"$datetime": "2026-01-05T09:00:00@Asia/Shanghai"}),
         (timedelta(minutes=-90), {"$duration": "-PT5400S"}),
         (YearMonthDuration(14), {"$months": 14}),
-        (WideDate(-44, 3, 15), {"$feel": "-0044-03-15"}),
-        (WideTime(9, 0, 0, 1, UTC), {"$feel": "09:00:00.000000001Z"}),
+        (WideDate(-44, 3, 15), "-0044-03-15"),
         ({"$enc": "x"}, {"$context": {"$enc": "x"}}),
     ],
 )
