@@ -169,7 +169,8 @@ def load(xml: bytes, *, imports: Sequence["DecisionModel"] = ()) -> DecisionMode
     """Compile a DMN document, versions 1.1 to 1.5.
 
     imports: the models that it imports, found by namespace, in any order. Raises DmnError when the XML is not
-    well-formed, not safe or not DMN, when an import is missing, or when decisions require each other in a circle.
+    well-formed, not safe or not DMN, when an import is missing, when an id occurs twice, or when decisions require
+    each other in a circle.
     """
     document = read(xml)
     known = {model.namespace: model._graph for model in imports}
@@ -178,6 +179,9 @@ def load(xml: bytes, *, imports: Sequence["DecisionModel"] = ()) -> DecisionMode
         if one.namespace not in known:
             raise DmnError(f"the imported model `{one.namespace}` is missing")
         graphs[one.name] = known[one.namespace]
+    ids = [one.id for one in document.elements]
+    for twice in sorted({one for one in ids if ids.count(one) > 1}):
+        raise DmnError(f"the id `{twice}` is given twice")
     try:
         return DecisionModel(Graph(document, graphs))
     except RecursionError:
