@@ -134,7 +134,7 @@ def _divide_numbers(left: Any, right: Any) -> Value:
 
 
 def _power_numbers(left: Any, right: Any) -> Value:
-    current().tick(20)
+    current().tick(100)
     result = CONTEXT.power(decimal(left), decimal(right))
     return result if result.is_finite() else None
 

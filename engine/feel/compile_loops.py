@@ -80,7 +80,7 @@ def keep(value: Value, condition: Closure, scope: Names) -> list[Value]:
     """The items for which the condition is true."""
     items = as_list(value)
     purse = current()
-    purse.tick(len(items) + 1)
+    purse.tick(2 * len(items) + 1)
     result = [item for item in items if condition(item_scope(item, scope)) is True]
     purse.made_list(len(result))
     return result

@@ -142,7 +142,7 @@ def pay_for_result(value: Any, tick: Callable[[int], None], depth: int) -> None:
     """Charge every item of a nested result once for each place where it stands."""
     if depth > MAX_RESULT_DEPTH:
         raise FeelBudgetError(f"a result of more than {MAX_RESULT_DEPTH} levels")
-    tick(len(value))
+    tick(len(value) + 1)
     for item in value if type(value) is list else value.values():
         if type(item) in NESTED:
             for inner in item if type(item) is list else item.values():

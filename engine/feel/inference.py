@@ -38,7 +38,7 @@ _RESULTS: dict[Kind, str] = {
     NUMBER: "count|string length|number|decimal|floor|ceiling|round up|round down|round half up|round half down|modulo"
     "|sqrt|log|exp|mean|median|stddev|product|day of year|week of year",
     STRING: "string|substring|upper case|lower case|substring before|substring after|replace|string join|trim"
-    "|day of week|month of year|to json|to base64",
+    "|day of week|month of year|to json|to base64|from base64",
     BOOLEAN: "contains|starts with|ends with|matches|list contains|not|all|any|odd|even|is|is defined|is blank"
     "|is empty|before|after|meets|met by|overlaps|overlaps before|overlaps after|finishes|finished by|includes"
     "|during|starts|started by|coincides",

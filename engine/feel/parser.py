@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from . import tree
-from .budget import MAX_CHAIN, MAX_NESTING
+from .budget import MAX_CHAIN, MAX_NESTING, MAX_PARTS
 from .decimals import negated
 from .errors import FeelSyntaxError
 from .scanner import END, KEYWORD, NAME, NUMBER, SIGN, Scanner, declared_words, extend_words
@@ -32,6 +32,7 @@ class Parser:
     def __init__(self, text: str, names: Collection[str] = ()) -> None:
         self.scanner = Scanner(text, declared_words(names, LANGUAGE_NAMES))
         self.depth = 0
+        self.parts = 0
         self.uses_input = False
         self.in_range_end = False
 
@@ -83,6 +84,9 @@ class Parser:
         self.depth += 1
         if self.depth > MAX_NESTING:
             raise self.scanner.error(f"more than {MAX_NESTING} levels inside each other")
+        self.parts += 1
+        if self.parts > MAX_PARTS:
+            raise self.scanner.error(f"more than {MAX_PARTS} parts")
         saved, self.in_range_end = self.in_range_end, in_range_end
         node = self.operators(lowest)
         self.depth -= 1  # an error ends the whole parse, so that it need not be put back

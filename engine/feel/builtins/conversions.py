@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*
 _GROUPING = frozenset([" ", ",", "."])
 _POINTS = frozenset([",", "."])
 
-define("date", "from: string", parse_date)
+define("date", "from: string", parse_date, 12)
 define("date", "from: dates", lambda value: day_of(value) if isinstance(value, Moment) else value)
 define("date", "year: number, month: number, day: number", lambda y, m, d: make_date(int(y), int(m), int(d)))
 
@@ -24,7 +24,7 @@ def combine_parts(day: Day | Moment, clock: Clock) -> Moment:
     return combine(day_of(day) if isinstance(day, Moment) else day, clock)
 
 
-define("date and time", "from: string", parse_date_time)
+define("date and time", "from: string", parse_date_time, 12)
 define("date and time", "from: dates", lambda value: value if isinstance(value, Moment) else midnight(value))
 
 
@@ -69,12 +69,12 @@ def date_time_in_zone(
     return combine(make_date(int(year), int(month), int(day)), _clock(hour, minute, second, tz))
 
 
-define("time", "from: string", parse_time)
+define("time", "from: string", parse_time, 10)
 define("time", "from: time", lambda value: value)
 define("time", "from: dates", lambda value: time_of(value if isinstance(value, Moment) else midnight(value)))
 
 
-@builtin("number", "from: string, grouping separator: string?, decimal separator: string?")
+@builtin("number", "from: string, grouping separator: string?, decimal separator: string?", 8)
 def number(text: str, grouping: str | None = None, point: str | None = None) -> Number | None:
     if grouping is not None and (grouping not in _GROUPING or grouping == point):
         return None
@@ -90,7 +90,7 @@ def number(text: str, grouping: str | None = None, point: str | None = None) -> 
 
 
 define("string", "from: any", to_text)
-define("duration", "from: string", parse_duration)
+define("duration", "from: string", parse_duration, 12)
 define("duration", "from: duration", lambda value: value)
 
 

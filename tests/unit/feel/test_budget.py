@@ -1,10 +1,14 @@
 """Hostile texts end in the budget error, in every thread by itself."""
 
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from engine.feel import FeelBudgetError, FeelError, FeelSyntaxError, Limits, compile_expression
+from engine.feel.dmn import load
+from engine.feel.expression import compile_cold
+from tests.unit.feel.dmn_builder import decision, definitions, literal, table
 from tests.unit.feel.hostile import HARMLESS, REFUSED, TOO_MUCH
 
 
@@ -42,6 +46,59 @@ def test_each_thread_pays_for_itself() -> None:
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(run, [1000, 5000] * 20))
     assert results == [1000, FeelBudgetError] * 20
+
+
+def test_hostile_texts_in_many_threads_end_as_they_do_alone() -> None:
+    """Whatever runs beside it, each text reaches its own limit, and honest ones have their value."""
+    honest = compile_expression("sum(for i in 1..n return i)")
+
+    def run(place: int) -> object:
+        try:
+            if place % 2:
+                return honest({"n": 100})
+            return compile_expression(TOO_MUCH[place // 2 % len(TOO_MUCH)])({})
+        except FeelError as error:
+            return type(error)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(run, range(80))) == [FeelBudgetError, 5050] * 40
+
+
+def test_no_text_takes_more_than_50_megabytes() -> None:
+    """Reading, compiling and evaluating, from the text to the error or the value."""
+    compile_expression("1")({})
+    hungry = {}
+    for text in [*TOO_MUCH, *HARMLESS, *REFUSED]:
+        tracemalloc.start()
+        try:
+            compile_cold(text, None)({})
+        except FeelError:
+            pass
+        finally:
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        if peak > 50_000_000:
+            hungry[text[:80]] = peak
+    assert hungry == {}
+
+
+def test_decisions_have_budgets_too() -> None:
+    """A hostile text in a decision, a cell, a box and a knowledge model ends in an error of the decision."""
+    hostile = "for i in 1..100000, j in 1..100000 return i * j"
+    loop = f"<for iteratorVariable='i'><in>{literal('1..100000')}</in><return>{literal('1..9')}</return></for>"
+    model = load(
+        definitions(
+            decision("literal", literal(hostile)),
+            decision("input", table([hostile], [(("-",), ("1",))])),
+            decision("cell", table(["1"], [((f"count({hostile})",), ("1",))])),
+            decision("output", table(["1"], [(("-",), (hostile,))])),
+            decision("box", loop),
+        )
+    )
+    for name in model.decisions:
+        result = model.evaluate(name, {})
+        assert result.value is None, name
+        assert result.errors, name
 
 
 def test_the_budget_starts_anew() -> None:
