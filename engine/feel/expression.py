@@ -12,7 +12,7 @@ from .compile_tests import compile_unary_tests as compile_tests_node
 from .compiler import Closure, Compiler
 from .errors import FeelBudgetError, FeelError, FeelEvaluationError, FeelSyntaxError, syntax_error
 from .lint import examine, unknown_name
-from .parser import parse_expression, parse_unary_tests
+from .parser import parse_unary_tests, parse_with_names
 from .tree import Node, UnaryTestsNode
 from .values import Value
 
@@ -170,8 +170,8 @@ def compile_unary_tests(text: str, *, names: Collection[str] | None = None) -> U
 def compile_cold(text: str, names: frozenset[str] | None) -> Expression:
     """`compile_expression` without its memory of texts."""
     try:
-        node = parse_expression(text, names or ())
-        free = check(node, text, names)
+        node, used = parse_with_names(text, names or ())
+        free = check(node, text, names, used)
         compiler = Compiler()
         closure = compiler.compile_node(node)
     except RecursionError:
@@ -193,10 +193,10 @@ def _compile_unary_tests(text: str, names: frozenset[str] | None) -> UnaryTests:
     return UnaryTests(text, node, test, free)
 
 
-def check(node: Node, text: str, names: frozenset[str] | None) -> frozenset[str]:
+def check(node: Node, text: str, names: frozenset[str] | None, used: dict[str, int] | None = None) -> frozenset[str]:
     """The names a tree reads. Raises FeelSyntaxError for the first fault, when names are given at all."""
     faults: list[tuple[int, str]] = []
-    free = examine(node, lambda message, at: faults.append((at, message)), names or frozenset())
+    free = examine(node, lambda message, at: faults.append((at, message)), names or frozenset(), used)
     if names is not None:
         faults.extend((at, unknown_name(name)) for name, at in free.items() if name not in names)
     else:

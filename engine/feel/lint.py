@@ -116,12 +116,17 @@ def unknown_name(name: str) -> str:
     return f"the name `{name}` is not known here{hint}"
 
 
-def examine(node: tree.Node, report: Report, declared: Names = frozenset()) -> dict[str, int]:
+def examine(
+    node: tree.Node, report: Report, declared: Names = frozenset(), names: dict[str, int] | None = None
+) -> dict[str, int]:
     """Report wrong calls and conflicts of kinds; give the names used but not defined in the text.
 
-    The names come with the offset of their first use. declared: names of the host; they may be functions.
+    The names come with the offset of their first use. declared: names of the host; they may be functions. names: all
+    names of a text that calls nothing and defines nothing, where the parser knows that.
     """
+    find_conflicts(node, report, declared)
+    if names is not None:
+        return {name: at for name, at in names.items() if name not in BUILTINS}
     walker = Walker(report, declared)
     walker.visit(node, frozenset())
-    find_conflicts(node, report, declared)
     return walker.free

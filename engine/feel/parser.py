@@ -11,13 +11,14 @@ from . import tree
 from .budget import MAX_CHAIN, MAX_NESTING, MAX_PARTS
 from .decimals import negated
 from .errors import FeelSyntaxError
-from .scanner import END, KEYWORD, NAME, NUMBER, SIGN, Scanner, declared_words, extend_words
+from .scanner import END, KEYWORD, NAME, NUMBER, SIGN, STRING, Scanner, declared_words, extend_words
 from .words import LANGUAGE_NAMES
 
 _COLON = re.compile(r"\s*:")
 COMPARISONS = frozenset(["=", "!=", "<", "<=", ">", ">="])
 _RANKS = {"or": 1, "and": 2, "between": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
 _RANKS.update(dict.fromkeys(COMPARISONS, 3))
+_ENDS_TEST = frozenset([",", ")"])
 _NEGATION = 7
 """Above the ranks of all operators between two operands."""
 _OPERATOR_KINDS = frozenset([SIGN, KEYWORD])
@@ -27,13 +28,19 @@ _CLOSES_RANGE_WORDS = frozenset(["and", "or", "then", "else", "return", "satisfi
 
 
 class Parser:
-    """One use for one text."""
+    """One use for one text.
+
+    names: every name that was read, with the offset of its first use. scoped: whether the text has anything that makes
+    names of its own or calls functions, so that more has to be known than that.
+    """
 
     def __init__(self, text: str, names: Collection[str] = ()) -> None:
         self.scanner = Scanner(text, declared_words(names, LANGUAGE_NAMES))
         self.depth = 0
         self.parts = 0
         self.uses_input = False
+        self.names: dict[str, int] = {}
+        self.scoped = False
         self.in_range_end = False
 
     # ---- tokens
@@ -71,6 +78,7 @@ class Parser:
 
     def declare(self, names: Iterable[str]) -> None:
         """From the next token on these names are known."""
+        self.scoped = True
         self.scanner.words = extend_words(self.scanner.words, names)
 
     # ---- operators
@@ -84,14 +92,18 @@ class Parser:
         self.depth += 1
         if self.depth > MAX_NESTING:
             raise self.scanner.error(f"more than {MAX_NESTING} levels inside each other")
-        self.parts += 1
-        if self.parts > MAX_PARTS:
-            raise self.scanner.error(f"more than {MAX_PARTS} parts")
+        self.count_part()
         saved, self.in_range_end = self.in_range_end, in_range_end
         node = self.operators(lowest)
         self.depth -= 1  # an error ends the whole parse, so that it need not be put back
         self.in_range_end = saved
         return node
+
+    def count_part(self) -> None:
+        """A long text has not only few levels but also few parts."""
+        self.parts += 1
+        if self.parts > MAX_PARTS:
+            raise self.scanner.error(f"more than {MAX_PARTS} parts")
 
     def operators(self, lowest: int) -> tree.Node:
         """Operands joined by operators of at least this rank."""
@@ -131,14 +143,24 @@ class Parser:
     def unary(self) -> tree.Node:
         """An operand with its minus signs and `instance of`."""
         scanner = self.scanner
-        start = scanner.start
-        if scanner.word == "-" and scanner.kind is SIGN:
+        kind, word, start = scanner.kind, scanner.word, scanner.start
+        value: tree.Node
+        if kind is NAME:
+            self.names.setdefault(word, start)
+            if word == "?":
+                self.uses_input = self.scoped = True
+            scanner.move(scanner.end)
+            value = tree.Name(name=word, at=start)
+        elif kind is NUMBER or kind is STRING:
+            value = self._literal()
+        elif word == "-" and kind is SIGN:
             scanner.advance()
             operand = self.nested(_NEGATION, in_range_end=self.in_range_end)
             if isinstance(operand, tree.NumberLiteral):
                 return tree.NumberLiteral(value=negated(operand.value), at=start)
             return tree.Negation(operand=operand, at=start)
-        value = self.primary()
+        else:
+            value = self._clause()
         if scanner.word not in _TAILS:
             return value
         value = self.postfix(value)
@@ -147,6 +169,24 @@ class Parser:
             self.expect_word("of")
             value = tree.InstanceOf(value=value, type=self.type(), at=start)
         return value
+
+    def _literal(self) -> tree.NumberLiteral | tree.StringLiteral:
+        scanner = self.scanner
+        kind, word, start, number = scanner.kind, scanner.word, scanner.start, scanner.number
+        scanner.move(scanner.end)
+        if kind is NUMBER:
+            return tree.NumberLiteral(value=number, at=start)
+        return tree.StringLiteral(value=word, at=start)
+
+    def _clause(self) -> tree.Node:
+        """An operand that begins with a sign or a word of the language."""
+        scanner = self.scanner
+        clause = clauses.CLAUSES.get(scanner.word)
+        if clause is None or scanner.kind is END:
+            raise self.unexpected("an expression is expected")
+        start = scanner.start
+        scanner.move(scanner.end)
+        return clause(self, start)
 
     def postfix(self, node: tree.Node) -> tree.Node:
         """A primary with its paths, filters and calls."""
@@ -164,6 +204,7 @@ class Parser:
                 return node
             else:
                 scanner.advance()
+                self.scoped = True
                 condition = self.expression()
                 self.expect_sign("]")
                 node = tree.Filter(source=node, condition=condition, at=start)
@@ -185,6 +226,7 @@ class Parser:
 
     def _call(self, function: tree.Node) -> tree.Node:
         start = function.at
+        self.scoped = True
         self.expect_sign("(")
         if self.take_sign(")"):
             return tree.Call(function=function, arguments=(), at=start)
@@ -237,6 +279,12 @@ class Parser:
         if sign in COMPARISONS and scanner.kind is SIGN:
             scanner.advance()
             return tree.ComparisonTest(operator=sign, operand=self.operators(4), at=start)
+        if scanner.kind is STRING or scanner.kind is NUMBER:
+            self.count_part()
+            literal = self._literal()
+            if scanner.kind is END or (scanner.word in _ENDS_TEST and scanner.kind is SIGN):
+                return tree.ExpressionTest(expression=literal, uses_input=False, at=start)
+            scanner.move(start)
         saved, self.uses_input = self.uses_input, False
         expression = self.operators(4) if inline else self.expression()
         used = self.uses_input
@@ -267,25 +315,6 @@ class Parser:
             tests.append(self.test())
         return tuple(tests)
 
-    def primary(self) -> tree.Node:
-        """An operand without paths, filters and calls behind it."""
-        scanner = self.scanner
-        kind, word, start, number = scanner.kind, scanner.word, scanner.start, scanner.number
-        clause = None
-        if kind is SIGN or kind is KEYWORD:
-            clause = clauses.CLAUSES.get(word)
-        if clause is None and (kind is END or kind is SIGN or kind is KEYWORD):
-            raise self.unexpected("an expression is expected")
-        scanner.move(scanner.end)
-        if clause is not None:
-            return clause(self, start)
-        if kind is NAME:
-            self.uses_input = self.uses_input or word == "?"
-            return tree.Name(name=word, at=start)
-        if kind is NUMBER:
-            return tree.NumberLiteral(value=number, at=start)
-        return tree.StringLiteral(value=word, at=start)
-
     # ---- the rest lives in clauses.py and type_names.py
 
     def type(self) -> tree.Type:
@@ -300,10 +329,15 @@ class Parser:
 
 def parse_expression(text: str, names: Collection[str] = ()) -> tree.Node:
     """The tree of an expression; `names` are those declared names that hold spaces or signs (others do no harm)."""
+    return parse_with_names(text, names)[0]
+
+
+def parse_with_names(text: str, names: Collection[str] = ()) -> tuple[tree.Node, dict[str, int] | None]:
+    """The tree, and all names in it with the offsets of their first use; None for the names when some are scoped."""
     parser = Parser(text, names)
     node = parser.expression()
     parser.finish()
-    return node
+    return node, None if parser.scoped else parser.names
 
 
 def parse_unary_tests(text: str, names: Collection[str] = ()) -> tree.UnaryTestsNode:
