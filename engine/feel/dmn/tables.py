@@ -72,6 +72,8 @@ def compile_table(table: e.Table, texts: Texts, types: ItemTypes, owner: str) ->
     """The closure of a table and the names its inputs read."""
     if table.hit_policy not in POLICIES:
         texts.problems.append(f"{owner}: the hit policy `{table.hit_policy}` does not exist")
+    if table.hit_policy in {"PRIORITY", "OUTPUT ORDER"} and not any(one.allowed for one in table.outputs):
+        texts.problems.append(f"{owner}: the hit policy {table.hit_policy} needs output values: they are its order")
     if table.aggregation and len(table.outputs) > 1:
         texts.problems.append(f"{owner}: an aggregation needs exactly one output")
     free: frozenset[str] = frozenset()
