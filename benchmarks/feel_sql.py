@@ -6,7 +6,7 @@ best of several runs, the two in turns; the answers are compared first.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -48,7 +48,7 @@ CREATE TABLE applications AS SELECT
     DATE '2020-01-01' + CAST(hash(i + 5) % 2000 AS INTEGER) AS applied,
     hash(i + 6) % 10 = 0 AS disabled
 FROM range({ROWS}) AS numbers(i)
-"""  # noqa: S608  # a literal number
+"""
 CONDITION = (
     'income / members <= 830 and household in ("urban", "rural") and applied >= @"2022-01-01"'
     " and (disabled or savings < 20000)"
@@ -60,7 +60,7 @@ CONDITION_BY_HAND = (
 
 
 def rows() -> list[dict[str, object]]:
-    """Measure. Each row: name, value, unit, and the rate against hand-written SQL as a share where there is one."""
+    """Measure. Each row: name, engine, and milliseconds for all rows."""
     with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false", "threads": "1"}) as connection:
         connection.execute("SET enable_progress_bar = false")
         connection.execute(MAKE)
@@ -85,10 +85,22 @@ def _pair(connection: duckdb.DuckDBPyConnection, name: str, translated: str, by_
     ours, theirs = _best(
         lambda: connection.execute(translated).fetchall(), lambda: connection.execute(by_hand).fetchall()
     )
-    return [
-        {"name": f"{name}, translated", "value": round(ours * 1000, 2), "unit": "ms", "share": round(theirs / ours, 3)},
-        {"name": f"{name}, by hand", "value": round(theirs * 1000, 2), "unit": "ms", "share": 1.0},
-    ]
+    return [_row(name, "translated", ours), _row(name, "SQL by hand", theirs)]
+
+
+def _row(name: str, engine: str, seconds: float) -> dict[str, object]:
+    return {"name": name, "engine": engine, "value": round(seconds * 1000, 2), "unit": "ms"}
+
+
+def ratios(found: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """The speed of translated rules as a share of that of hand-written SQL, and as a multiple of Python batches."""
+    times = {(row["name"], row["engine"]): float(row["value"]) for row in found}
+    result = {}
+    for name in dict.fromkeys(row["name"] for row in found):
+        translated = times[name, "translated"]
+        result[f"{name}: speed of hand-written SQL"] = times[name, "SQL by hand"] / translated
+        result[f"{name}: speed of Python batches"] = times[name, "Python batches"] / translated
+    return result
 
 
 def _condition(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
@@ -98,17 +110,13 @@ def _condition(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]
     batch = _batch(connection)
     run = ExpressionBatch(compile_expression(CONDITION, names=COLUMNS.roots))
     seconds = _best(lambda: run(batch), rounds=3)[0] * ROWS / BATCH_ROWS
-    share = _milliseconds(result[1]) / (seconds * 1000)
-    python = {"name": "condition, Python batches", "value": round(seconds * 1000, 1), "unit": "ms"}
-    return [*result, {**python, "share": round(share, 5)}]
-
-
-def _milliseconds(row: dict[str, object]) -> float:
-    return float(str(row["value"]))
+    return [*result, _row("condition", "Python batches", seconds)]
 
 
 def _batch(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
-    found = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM applications LIMIT {BATCH_ROWS}").fetchall()  # noqa: S608  # our own names
+    found = connection.execute(
+        f"SELECT {', '.join(COLUMNS)} FROM applications LIMIT {BATCH_ROWS}"
+    ).fetchall()  # our own names
     return {name: [row[place] for row in found] for place, name in enumerate(COLUMNS)}
 
 
@@ -163,11 +171,9 @@ def _table(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
     made = translate_decision(model, "amount", COLUMNS, Dialect.DUCKDB)
     value = exp.Sum(this=made.values["amount"].copy())
     translated = exp.select(value, exp.Count(this=made.values["amount"].copy())).from_("applications")
-    by_hand = f"SELECT sum({_by_hand()}), count({_by_hand()}) FROM applications"  # noqa: S608  # our own text
+    by_hand = f"SELECT sum({_by_hand()}), count({_by_hand()}) FROM applications"
     result = _pair(connection, "table 20 × 6", translated.sql(dialect="duckdb"), by_hand)
     run = DecisionBatch(model, "amount")
     batch = {name: values[: BATCH_ROWS // 10] for name, values in _batch(connection).items()}
     seconds = _best(lambda: run(batch), rounds=2)[0] * ROWS / (BATCH_ROWS // 10)
-    share = _milliseconds(result[1]) / (seconds * 1000)
-    python = {"name": "table 20 × 6, Python batches", "value": round(seconds * 1000, 1), "unit": "ms"}
-    return [*result, {**python, "share": round(share, 5)}]
+    return [*result, _row("table 20 × 6", "Python batches", seconds)]

@@ -100,13 +100,23 @@ def lint(arguments: argparse.Namespace) -> int:
 
 
 def decide(arguments: argparse.Namespace) -> int:
-    """Print the decision's value, the rules that matched, the inputs and the errors, as JSON."""
-    from engine.feel import dmn
+    """Print the decision's value, the rules that matched, the inputs and the errors, as JSON.
 
-    model = dmn.load(arguments.file.read_bytes())
+    What is wrong in the file and each error of the decision are also a line on stderr.
+    """
+    from engine.feel import DmnError, dmn
+
+    try:
+        model = dmn.load(arguments.file.read_bytes())
+    except DmnError as problem:
+        raise DmnError(f"{arguments.file}: {problem}") from problem
+    for fault in model.problems:
+        say(f"warning: {arguments.file}: {fault}")
     result = model.evaluate(arguments.decision, read_json_object(arguments.input), now=datetime.now(UTC))
     shown = {"value": result.value, "matched": result.matched, "inputs": dict(result.inputs), "errors": result.errors}
     print_json(shown)
+    for error in result.errors:
+        say(f"mingjing: {error}")
     return 1 if result.errors else 0
 
 

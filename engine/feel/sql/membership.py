@@ -99,15 +99,17 @@ def _test(translator: Translator, value: Fragment, node: tree.Test, *, truth: bo
     return answer
 
 
-def passes(translator: Translator, value: Fragment, wanted: tree.Node, *, truth: bool) -> Fragment:
-    """Whether a value passes a test without ``?`` in it."""
+def passes(
+    translator: Translator, value: Fragment, wanted: tree.Node, *, truth: bool, listed: bool = False
+) -> Fragment:
+    """Whether a value passes a test without ``?`` in it. listed: whether the test is an item of a list of tests."""
     if translator.is_fixed(wanted):
-        return _passes_constant(translator, value, wanted, truth=truth)
+        return _passes_constant(translator, value, wanted, truth=truth, listed=listed)
     if isinstance(wanted, tree.ListLiteral):
-        found = [passes(translator, value, item, truth=True) for item in wanted.items]
+        found = [passes(translator, value, item, truth=True, listed=True) for item in wanted.items]
         return _some(found, truth=truth)
     if isinstance(wanted, tree.RangeLiteral):
-        return _in_range(translator, value, wanted)
+        return _in_range(translator, value, wanted, truth=truth, listed=listed)
     if isinstance(wanted, tree.UnaryRange):
         operand = translator.value(wanted.operand)
         return compare(translator, wanted.operator, value, operand, truth=truth, at=wanted.at)
@@ -124,16 +126,13 @@ def _some(found: list[Fragment], *, truth: bool) -> Fragment:
     return boolean(exp.Coalesce(this=sql, expressions=[exp.Boolean(this=False)]), nullable=False)
 
 
-def _passes_constant(translator: Translator, value: Fragment, wanted: tree.Node, *, truth: bool) -> Fragment:
+def _passes_constant(
+    translator: Translator, value: Fragment, wanted: tree.Node, *, truth: bool, listed: bool
+) -> Fragment:
     constant = translator.evaluate(wanted)
-    if constant is None and _is_literal_range(wanted):
-        return null_boolean()  # as the closures have it: no value passes a range that is none
+    if constant is None and isinstance(wanted, tree.RangeLiteral) and not listed:
+        return null_boolean()
     return _passes_value(translator, value, constant, truth=truth, at=wanted.at)
-
-
-def _is_literal_range(node: tree.Node) -> bool:
-    literals = (tree.NumberLiteral, tree.StringLiteral, tree.AtLiteral)
-    return isinstance(node, tree.RangeLiteral) and isinstance(node.low, literals) and isinstance(node.high, literals)
 
 
 def _passes_value(translator: Translator, value: Fragment, wanted: Value, *, truth: bool, at: int) -> Fragment:
@@ -182,17 +181,21 @@ def _inside(
     return boolean(both, nullable=above.nullable or below.nullable)
 
 
-def _in_range(translator: Translator, value: Fragment, node: tree.RangeLiteral) -> Fragment:
-    """A range with names in it. Where its ends make no range it is null, which only null passes."""
+def _in_range(
+    translator: Translator, value: Fragment, node: tree.RangeLiteral, *, truth: bool, listed: bool
+) -> Fragment:
+    """A range with names in it. Where its ends make none it is null: so is membership, or null is in it, in a list."""
     low, high = translator.value(node.low), translator.value(node.high)
     if low.divisor is not None or high.divisor is not None:
         raise refuse("division", "a quotient cannot be the end of a range here", at=node.at)
     if low.kind is not high.kind or low.kind not in ORDERED or low.aware is not high.aware:
-        return _in_no_range(value, low, high, at=node.at)
+        return _in_no_range(value, low, high, listed=listed, at=node.at)
     inside = _inside(translator, value, low, high, node.low_closed, node.high_closed, at=node.at)
-    order = ordered(translator, "<=", low, high, at=node.at)
-    broken = _broken(node, low, high, order)
-    return boolean(case((broken, is_null(value)), otherwise=inside.expr()), nullable=True)
+    if truth and not listed:
+        return inside  # nothing is inside of what is no range
+    broken = _broken(node, low, high, ordered(translator, "<=", low, high, at=node.at))
+    missing = is_null(value) if listed else exp.cast(exp.Null(), exp.DType.BOOLEAN)
+    return boolean(case((broken, missing), otherwise=inside.expr()), nullable=True)
 
 
 def _broken(node: tree.RangeLiteral, low: Fragment, high: Fragment, order: Fragment) -> exp.Expr:
@@ -206,9 +209,9 @@ def _broken(node: tree.RangeLiteral, low: Fragment, high: Fragment, order: Fragm
     return any_of(both, *ends, wrong_way)
 
 
-def _in_no_range(value: Fragment, low: Fragment, high: Fragment, *, at: int) -> Fragment:
+def _in_no_range(value: Fragment, low: Fragment, high: Fragment, *, listed: bool, at: int) -> Fragment:
     if Kind.NULL in {low.kind, high.kind}:
         raise refuse("range", "a range with null as an end", at=at)
     if any(one.nullable for one in (low, high)):
         raise refuse("range", f"ends of the kinds {low.kind.value} and {high.kind.value}", at=at)
-    return boolean(is_null(value), nullable=False)
+    return boolean(is_null(value), nullable=False) if listed else null_boolean()

@@ -3,8 +3,7 @@
 Equality of times ignores fractions of a second, as the closures (and the TCK) have it; order does not.
 """
 
-import calendar
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 from sqlglot import exp
 
@@ -21,11 +20,6 @@ from .translator import Translator, column_fragment, translates
 
 MAX_SHIFT = timedelta(days=366 * 1000)
 """Longest duration that is added to a column: a mistake rather than a rule beyond that."""
-
-
-def years_end_at_9999() -> bool:
-    """Whether the closures give null for dates beyond the year 9999, so that the SQL must, too."""
-    return arithmetic.add(date.max, timedelta(days=1)) is None
 
 
 # ---- comparisons
@@ -172,15 +166,14 @@ def _shift(translator: Translator, operator: str, moment: Fragment, duration: Fr
     if abs(value) > MAX_SHIFT:
         raise refuse("date arithmetic", "the duration is longer than a thousand years", at=at)
     if moment.kind is Kind.DATE:
-        sql = _plus_days(translator.dialect, moment.operand(), value.days)
-        return _guarded(translator, moment, sql, value)
+        return _shifted(moment, _plus_days(translator.dialect, moment.operand(), value.days))
     dialects.only(translator.dialect, dialects.TESTED, "date and time arithmetic", "adding microseconds", at=at)
     micros = value // timedelta(microseconds=1)
     if translator.dialect is Dialect.DUCKDB:
         span: exp.Expr = call("TO_MICROSECONDS", integer(micros))
     else:
         span = exp.cast(exp.Literal.string(f"{micros} microseconds"), exp.DType.INTERVAL)
-    return _guarded(translator, moment, exp.Add(this=moment.operand(), expression=span), value)
+    return _shifted(moment, exp.Add(this=moment.operand(), expression=span))
 
 
 def _plus_days(dialect: Dialect, day: exp.Expr, days: int) -> exp.Expr:
@@ -213,37 +206,11 @@ def _shift_months(translator: Translator, moment: Fragment, months: int, *, at: 
         sql = call("ADD_MONTHS" if dialect is Dialect.SPARK else "addMonths", moment.expr(), integer(months))
     if moment.kind is Kind.DATE and dialect in dialects.TESTED:
         sql = exp.cast(sql, exp.DType.DATE)
-    return _guarded(translator, moment, sql, YearMonthDuration(months))
+    return _shifted(moment, sql)
 
 
-def _guarded(translator: Translator, moment: Fragment, sql: exp.Expr, shift: timedelta | YearMonthDuration) -> Fragment:
-    """Null where the result would lie outside of the years that FEEL has."""
-    nullable = moment.nullable
-    if translator.dialect is not Dialect.CLICKHOUSE and years_end_at_9999():
-        first, last = _range_of(moment)
-        forward = shift.months > 0 if isinstance(shift, YearMonthDuration) else shift > timedelta()
-        bound = translator.literal(_furthest(first, last, shift, forward=forward))
-        compared = exp.LTE if forward else exp.GTE
-        sql, nullable = case((compared(this=moment.operand(), expression=bound.expr()), sql)), True
-    return Fragment(sql=sql, kind=moment.kind, nullable=nullable, aware=moment.aware)
-
-
-def _range_of(moment: Fragment) -> tuple[date, date]:
-    """The first and the last value of its kind."""
-    if moment.kind is Kind.DATE:
-        return date.min, date.max
-    zone = UTC if moment.aware else None
-    return datetime.min.replace(tzinfo=zone), datetime.max.replace(tzinfo=zone)
-
-
-def _furthest(first: date, last: date, shift: timedelta | YearMonthDuration, *, forward: bool) -> date:
-    """The last value (the first, backwards) that can be shifted."""
-    end = last if forward else first
-    if isinstance(shift, timedelta):
-        return end - (timedelta(days=shift.days) if not isinstance(end, datetime) else shift)
-    year, month = divmod(end.year * 12 + end.month - 1 - shift.months, 12)
-    day = calendar.monthrange(year, month + 1)[1] if forward else 1
-    return end.replace(year=year, month=month + 1, day=day)
+def _shifted(moment: Fragment, sql: exp.Expr) -> Fragment:
+    return Fragment(sql=sql, kind=moment.kind, nullable=moment.nullable, aware=moment.aware)
 
 
 # ---- properties
@@ -316,7 +283,16 @@ def extract(dialect: Dialect, source: Fragment, field: str, width: int, *, at: i
     """A field of a date or time as a whole number."""
     if field in {"ISODOW", "DOY", "WEEK"}:
         dialects.only(dialect, dialects.TESTED, "property", f"the field {field}", at=at)
-    return _whole(exp.Extract(this=exp.var(field), expression=source.expr()), source, width)
+    return _whole(_field(dialect, source, field), source, width)
+
+
+def _field(dialect: Dialect, source: Fragment, field: str) -> exp.Expr:
+    """A field of a date. Only calculated dates get before the year 1, where PostgreSQL has -1 and FEEL 0."""
+    found = exp.Extract(this=exp.var(field), expression=source.expr())
+    if field != "YEAR" or dialect is not Dialect.POSTGRES or isinstance(source.sql, exp.Column):
+        return found
+    before = exp.LT(this=found.copy(), expression=integer(0))
+    return case((before, exp.Add(this=found.copy(), expression=integer(1))), otherwise=found)
 
 
 def months_between(translator: Translator, start: Fragment, end: Fragment) -> Fragment:
@@ -324,7 +300,7 @@ def months_between(translator: Translator, start: Fragment, end: Fragment) -> Fr
     dialect = translator.dialect
 
     def field(source: Fragment, name: str) -> exp.Expr:
-        return exp.Extract(this=exp.var(name), expression=source.expr())
+        return _field(dialect, source, name)
 
     def month(source: Fragment) -> exp.Expr:
         years = exp.Mul(this=field(source, "YEAR"), expression=integer(12))

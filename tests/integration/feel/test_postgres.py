@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.feel.sql import Dialect
 from engine.store.embedded import Dsns
 from tests.conftest import fresh_database
-from tests.rules import KINDS, ROWS, SQL_TYPES, Fetch, compare, expressions, sql_value
+from tests.rules import EDGE_ROWS, EDGES, KINDS, ROWS, SQL_TYPES, Fetch, compare, expressions, sql_value
 from tests.tables import compare_table, tables
 
 GENERATED = [kind for kind, one in KINDS.items() if one.shapes and kind not in {"seen", "i"}]
@@ -67,3 +67,8 @@ def test_postgresql_gives_what_decision_tables_give(fetch: Fetch) -> None:
 
     run()
     assert sum(outcomes) > 0.75 * len(outcomes)
+
+
+def test_postgresql_gives_the_same_at_the_ends_of_the_calendar_and_for_ties(fetch: Fetch) -> None:
+    """Years before 1 and after 9999, leap days, halves."""
+    assert all(compare(text, EDGE_ROWS, Dialect.POSTGRES, fetch) for text in EDGES)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.feel.sql import Dialect
-from tests.rules import KINDS, ROWS, compare, expressions
+from tests.rules import EDGE_ROWS, EDGES, KINDS, ROWS, compare, expressions
 from tests.tables import compare_table, tables
 from tests.unit.feel.sql.duck import duck
 
@@ -41,3 +41,9 @@ def test_duckdb_gives_what_decision_tables_give() -> None:
 
         run()
     assert sum(outcomes) > 0.75 * len(outcomes)
+
+
+def test_duckdb_gives_the_same_at_the_ends_of_the_calendar_and_for_ties() -> None:
+    """Years before 1 and after 9999, leap days, halves."""
+    with duck() as fetch:
+        assert all(compare(text, EDGE_ROWS, Dialect.DUCKDB, fetch) for text in EDGES)
