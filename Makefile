@@ -14,7 +14,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock tck clean python
+.PHONY: help setup run test check lock tck bench clean python
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -46,8 +46,13 @@ TCK ?= ../shared/data/dmn-tck
 tck: setup ## run the DMN Technology Compatibility Kit in folder TCK
 	@$(BIN)/python -m tests.golden.tck_runner $(TCK)
 
+SECTIONS ?=
+bench: setup ## measure beside peers and print tables; OUT=FILE writes JSON too, SECTIONS=feel runs a part
+	@$(PYTHON) scripts/bootstrap.py bench
+	@OUT=$(OUT) $(BIN)/python -m benchmarks $(SECTIONS)
+
 clean: ## remove everything that was installed or built (VAR stays)
-	rm -rf .venv web/islands/node_modules web/static/dist build dist *.egg-info
+	rm -rf .venv web/islands/node_modules benchmarks/feelin/node_modules web/static/dist build dist *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .import_linter.log .hypothesis test-results
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find web/translations -name '*.mo' -delete 2>/dev/null || true

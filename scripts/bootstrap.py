@@ -1,4 +1,4 @@
-"""Bring a fresh machine to where Mingjing runs: `python3 scripts/bootstrap.py [run|test]`. Called by `make`.
+"""Bring a fresh machine to where Mingjing runs: `python3 scripts/bootstrap.py [run|test|bench]`. Called by `make`.
 
 Needs Python 3.11 or newer and nothing else; uses only the standard library. Each step leaves a stamp with the digest
 of what it was made from, so that a second call takes a fraction of a second. Two calls at once wait for each other.
@@ -11,6 +11,7 @@ of what it was made from, so that a second call takes a fraction of a second. Tw
     islands        vite build into web/static/dist
     translations   web/translations/*.po → .mo
     browser        only for `test`: Chromium of the machine, else Playwright's, else Debian's package
+    bench packages only for `bench`: setup.cfg [bench], and feelin in benchmarks/feelin
 """
 
 import fcntl
@@ -51,6 +52,9 @@ def main(goal: str) -> None:
             _step("translations", catalogues, _translations, made=catalogues[0].with_suffix(".mo"))
         if goal == "test":
             _step("browser", [ROOT / "constraints.txt"], _browser)
+        if goal == "bench":
+            lock_file = ROOT / "benchmarks" / "feelin" / "package-lock.json"
+            _step("bench packages", [ROOT / "setup.cfg", lock_file], _bench_packages, made=lock_file)
 
 
 def _environment() -> None:
@@ -70,6 +74,16 @@ def _packages() -> None:
     options = ["-c", str(constraints)] if constraints.exists() else []
     quiet = ["--quiet", "--disable-pip-version-check"]
     _run([str(PYTHON), "-m", "pip", "install", *quiet, *options, "-e", f"{ROOT}[dev]"])
+
+
+def _bench_packages() -> None:
+    """The peers that are measured beside us. One that cannot be had is left out of the tables."""
+    quiet = ["--quiet", "--disable-pip-version-check", "-c", str(ROOT / "constraints.txt")]
+    if not _works([str(PYTHON), "-m", "pip", "install", *quiet, "-e", f"{ROOT}[bench]"]):
+        _say("  not all Python peers could be installed")
+    folder = ROOT / "benchmarks" / "feelin"
+    if not (_has("npm") and _works(["npm", "--prefix", str(folder), "ci", "--no-audit", "--no-fund"])):
+        _say("  feelin could not be installed")
 
 
 def lock() -> None:

@@ -22,7 +22,7 @@ from engine.model.actors import Permission, Scope  # noqa: E402
 from engine.model.trace_entries import EntryKind  # noqa: E402
 from engine.supervision.checks import CHECKS  # noqa: E402
 from engine.trace import schemas  # noqa: E402
-from scripts import bpmn_reference, rule_reference  # noqa: E402
+from scripts import bpmn_reference, rule_reference, sql_reference  # noqa: E402
 
 FOLDER = ROOT / "docs" / "reference"
 NOTE = "This page is written by `scripts/reference.py` from {source}; a test fails when it is stale.\n"
@@ -370,6 +370,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "bpmn.md": bpmn,
     "checks.md": checks,
     "routes.md": routes,
+    "feel-sql.md": lambda: page("FEEL in SQL", "`engine.feel.sql`", *sql_reference.parts(table)),
 }
 
 

@@ -23,6 +23,8 @@ from engine.model.definitions import LintFinding, Severity
 from engine.model.errors import Invalid, MingjingError
 
 ENDINGS = (".bpmn", ".dmn", ".form")
+SQL_DIALECTS = ("duckdb", "postgres", "spark", "trino", "clickhouse")
+"""`engine.feel.sql.Dialect`, which takes too long to import for the other verbs."""
 Resources = tuple[tuple[str, bytes], ...]
 
 
@@ -48,6 +50,8 @@ def add(verbs: "Verbs[Parser]") -> None:
     parser = verb(verbs, "feel", feel, about="Evaluate a FEEL expression", example=example)
     parser.add_argument("expression", metavar="EXPR")
     parser.add_argument("--context", type=Path, metavar="FILE.json", help="the variables (a JSON object)")
+    parser.add_argument("--sql", choices=SQL_DIALECTS, help="print it in SQL instead; it is not evaluated")
+    parser.add_argument("--types", type=Path, metavar="FILE.json", help="for --sql: the columns and their types")
 
 
 def deploy(arguments: argparse.Namespace) -> int:
@@ -100,23 +104,46 @@ def lint(arguments: argparse.Namespace) -> int:
 
 
 def decide(arguments: argparse.Namespace) -> int:
-    """Print the decision's value, the rules that matched, the inputs and the errors, as JSON."""
-    from engine.feel import dmn
+    """Print the decision's value, the rules that matched, the inputs and the errors, as JSON.
 
-    model = dmn.load(arguments.file.read_bytes())
+    What is wrong in the file and each error of the decision are also a line on stderr.
+    """
+    from engine.feel import DmnError, dmn
+
+    try:
+        model = dmn.load(arguments.file.read_bytes())
+    except DmnError as problem:
+        raise DmnError(f"{arguments.file}: {problem}") from problem
+    for fault in model.problems:
+        say(f"warning: {arguments.file}: {fault}")
     result = model.evaluate(arguments.decision, read_json_object(arguments.input), now=datetime.now(UTC))
     shown = {"value": result.value, "matched": result.matched, "inputs": dict(result.inputs), "errors": result.errors}
     print_json(shown)
+    for error in result.errors:
+        say(f"mingjing: {error}")
     return 1 if result.errors else 0
 
 
 def feel(arguments: argparse.Namespace) -> int:
-    """Print the value as JSON."""
+    """Print the value as JSON; with --sql the rule in SQL instead."""
     from engine.feel import compile_expression
 
     text = arguments.expression.removeprefix("=")
+    if arguments.sql is not None:
+        return _feel_in_sql(text, arguments.sql, arguments.types)
     context = read_json_object(arguments.context)
     print_json(compile_expression(text, names=context.keys())(context, now=datetime.now(UTC)))
+    return 0
+
+
+def _feel_in_sql(text: str, dialect: str, types: Path | None) -> int:
+    """Print the kind, the SQL of the value and, of a condition, that for WHERE."""
+    from engine.feel.sql import Dialect, columns_of, translate_expression
+
+    columns = columns_of(read_json_object(types))
+    made = translate_expression(text, columns, Dialect(dialect), now=datetime.now(UTC))
+    shown = {"kind": made.kind.value, "value": made.sql()}
+    print_json(shown | ({"where": made.where()} if made.is_condition else {}))
     return 0
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import simplejson
 
+from engine.feel import Function, to_text
+from engine.feel.values import NATIVE
 from engine.model.actors import Actor, Client
 from engine.model.errors import Invalid, NotFound
 
@@ -137,13 +139,15 @@ def read_json_object(path: Path | None) -> dict[str, object]:
         value = simplejson.loads(path.read_bytes(), use_decimal=True)
     except ValueError as problem:
         raise Invalid("input.json", f"{path} is not JSON: {problem}") from problem
+    except RecursionError:
+        raise Invalid("input.json", f"{path} is nested too deeply") from None
     if not isinstance(value, dict):
         raise Invalid("input.json", f"{path} must hold a JSON object")
     return value
 
 
 def print_json(value: object) -> None:
-    """JSON on stdout; decimals exact, instants and dates in ISO 8601."""
+    """JSON on stdout; decimals exact, instants and dates in ISO 8601, what JSON has no kind for as FEEL writes it."""
     print(simplejson.dumps(value, use_decimal=True, ensure_ascii=False, indent=1, default=plain, tuple_as_array=True))
 
 
@@ -153,4 +157,6 @@ def plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Decimal):
         return value
+    if type(value) in NATIVE or isinstance(value, Function):
+        return to_text(value)
     return str(value)

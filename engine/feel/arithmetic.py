@@ -1,7 +1,7 @@
 """``+ - * / **`` and negation. What has no result is null: other kinds, division by zero, overflow."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -25,10 +25,23 @@ from .values import (
     native,
     time_offset,
 )
+from .wide import (
+    DAY,
+    Clock,
+    Day,
+    Duration,
+    Moment,
+    add_months,
+    clock_nanoseconds,
+    day_number,
+    duration_nanoseconds,
+    instant_nanoseconds,
+    make_duration,
+    shift,
+)
 
 _Operation: TypeAlias = Callable[[Any, Any], Value]
 _Table: TypeAlias = dict[tuple[Kind, Kind], _Operation]
-MILLION = 1_000_000
 
 
 def add(left: Value, right: Value) -> Value:
@@ -61,8 +74,10 @@ def power(left: Value, right: Value) -> Value:
 
 def negative(value: Value) -> Value:
     value = native(value)
-    if value.__class__ is int or value.__class__ is timedelta:
+    if value.__class__ is int:
         return -value
+    if isinstance(value, Duration):
+        return _negated(value)
     if value.__class__ is Decimal:
         return negated(value)
     return YearMonthDuration(-value.months) if value.__class__ is YearMonthDuration else None
@@ -119,7 +134,7 @@ def _divide_numbers(left: Any, right: Any) -> Value:
 
 
 def _power_numbers(left: Any, right: Any) -> Value:
-    current().tick(20)
+    current().tick(100)
     result = CONTEXT.power(decimal(left), decimal(right))
     return result if result.is_finite() else None
 
@@ -132,64 +147,75 @@ def _join(left: str, right: str) -> str:
     return left + right
 
 
-def add_months(day: Any, months: int) -> Any:
-    """A date or date and time some months later; the day of the month shrinks where the month is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for shorter in range(4):
-        try:
-            return day.replace(year=year, month=month + 1, day=day.day - shorter)
-        except ValueError:
-            continue
-    return None
+def _later(value: Any, months: YearMonthDuration) -> Value:
+    return add_months(value, months.months)
 
 
-def _shift(value: datetime, duration: timedelta) -> datetime:
+def _earlier(value: Any, months: YearMonthDuration) -> Value:
+    return add_months(value, -months.months)
+
+
+def _shift(value: Moment, duration: Duration) -> Value:
     """Durations are spans of real time, also across a change of the clocks."""
-    if value.tzinfo is None:
-        return value + duration
-    return (instant(value) + duration).astimezone(value.tzinfo)
+    if isinstance(value, datetime) and isinstance(duration, timedelta):
+        try:
+            if value.tzinfo is None:
+                return value + duration
+            return (instant(value) + duration).astimezone(value.tzinfo)
+        except OverflowError:
+            pass
+    return shift(value, duration_nanoseconds(duration))
 
 
-def _shift_date(value: date, duration: timedelta) -> date:
-    return (midnight(value) + duration).date()
+def _shift_date(value: Day, duration: Duration) -> Value:
+    return shift(value, duration_nanoseconds(duration))
 
 
-def _shift_time(value: time, duration: timedelta) -> time:
-    moved = datetime.combine(date(2000, 1, 2), value.replace(tzinfo=None))
-    moved += timedelta(seconds=duration.total_seconds() % 86400)
-    return moved.time().replace(tzinfo=value.tzinfo)
+def _minus(operation: _Operation) -> _Operation:
+    return lambda left, right: operation(left, _negated(right))
 
 
-def _between_instants(left: datetime, right: datetime) -> timedelta | None:
+def _negated(duration: Duration) -> Duration:
+    return make_duration(-duration_nanoseconds(duration))
+
+
+def _between_dates(left: Day, right: Day) -> Duration:
+    return make_duration((day_number(left) - day_number(right)) * DAY)
+
+
+def _between_instants(left: Moment, right: Moment) -> Duration | None:
     if (left.tzinfo is None) is not (right.tzinfo is None):
         return None
-    return instant(left) - instant(right)
+    return make_duration(instant_nanoseconds(left) - instant_nanoseconds(right))
 
 
-def _between_times(left: time, right: time) -> timedelta | None:
+def _between_times(left: Clock, right: Clock) -> Duration | None:
     one, other = time_offset(left), time_offset(right)
     if (one is None) is not (other is None):
         return None
-    day = date(2000, 1, 2)
-    difference = datetime.combine(day, left.replace(tzinfo=None)) - datetime.combine(day, right.replace(tzinfo=None))
-    return difference - (one or timedelta()) + (other or timedelta())
+    zones = duration_nanoseconds((other or timedelta()) - (one or timedelta()))
+    return make_duration(clock_nanoseconds(left) - clock_nanoseconds(right) + zones)
 
 
-def duration_seconds(duration: timedelta) -> Decimal:
-    """Exact seconds."""
-    return Decimal(duration.days * 86400 + duration.seconds) + Decimal(duration.microseconds) / MILLION
+def _scale_days(duration: Duration, factor: Any) -> Duration:
+    return _from_nanoseconds(CONTEXT.multiply(duration_nanoseconds(duration), decimal(factor)))
 
 
-def _from_seconds(seconds: Decimal) -> timedelta:
-    return timedelta(microseconds=int((seconds * MILLION).to_integral_value()))
+def _divide_days(duration: Duration, divisor: Any) -> Duration:
+    return _from_nanoseconds(CONTEXT.divide(Decimal(duration_nanoseconds(duration)), divisor))
 
 
-def _scale_days(duration: timedelta, factor: Any) -> timedelta:
-    return _from_seconds(CONTEXT.multiply(duration_seconds(duration), factor))
+def _from_nanoseconds(exact: Decimal) -> Duration:
+    """Rounded to microseconds, unless nanoseconds are there to be told."""
+    return make_duration(int(exact.to_integral_value()))
 
 
 def _scale_months(duration: YearMonthDuration, factor: Any) -> YearMonthDuration:
     return YearMonthDuration(int(CONTEXT.multiply(decimal(duration.months), factor)))
+
+
+def _add_days(left: Duration, right: Duration) -> Duration:
+    return make_duration(duration_nanoseconds(left) + duration_nanoseconds(right))
 
 
 def _add_durations(left: YearMonthDuration, right: YearMonthDuration) -> YearMonthDuration:
@@ -203,12 +229,12 @@ def _swapped(operation: _Operation) -> _Operation:
 _ADDITIONS: _Table = {
     (NUMBER, NUMBER): add_numbers,
     (STRING, STRING): _join,
-    (DATE, MONTHS): lambda left, right: add_months(left, right.months),
-    (DATE_TIME, MONTHS): lambda left, right: add_months(left, right.months),
+    (DATE, MONTHS): _later,
+    (DATE_TIME, MONTHS): _later,
     (DATE, DAYS): _shift_date,
     (DATE_TIME, DAYS): _shift,
-    (TIME, DAYS): _shift_time,
-    (DAYS, DAYS): lambda left, right: left + right,
+    (TIME, DAYS): _shift_date,
+    (DAYS, DAYS): _add_days,
     (MONTHS, MONTHS): _add_durations,
 }
 _ADDITIONS.update(
@@ -220,17 +246,17 @@ _ADDITIONS.update(
 )
 _SUBTRACTIONS: _Table = {
     (NUMBER, NUMBER): _subtract_numbers,
-    (DATE, MONTHS): lambda left, right: add_months(left, -right.months),
-    (DATE_TIME, MONTHS): lambda left, right: add_months(left, -right.months),
-    (DATE, DAYS): lambda left, right: _shift_date(left, -right),
-    (DATE_TIME, DAYS): lambda left, right: _shift(left, -right),
-    (TIME, DAYS): lambda left, right: _shift_time(left, -right),
-    (DATE, DATE): lambda left, right: left - right,
+    (DATE, MONTHS): _earlier,
+    (DATE_TIME, MONTHS): _earlier,
+    (DATE, DAYS): _minus(_shift_date),
+    (DATE_TIME, DAYS): _minus(_shift),
+    (TIME, DAYS): _minus(_shift_date),
+    (DATE, DATE): _between_dates,
     (DATE_TIME, DATE_TIME): _between_instants,
     (DATE, DATE_TIME): lambda left, right: _between_instants(midnight(left), right),
     (DATE_TIME, DATE): lambda left, right: _between_instants(left, midnight(right)),
     (TIME, TIME): _between_times,
-    (DAYS, DAYS): lambda left, right: left - right,
+    (DAYS, DAYS): _minus(_add_days),
     (MONTHS, MONTHS): lambda left, right: YearMonthDuration(left.months - right.months),
 }
 _MULTIPLICATIONS: _Table = {
@@ -242,9 +268,9 @@ _MULTIPLICATIONS: _Table = {
 }
 _DIVISIONS: _Table = {
     (NUMBER, NUMBER): _divide_numbers,
-    (DAYS, NUMBER): lambda left, right: _from_seconds(CONTEXT.divide(duration_seconds(left), right)),
+    (DAYS, NUMBER): _divide_days,
     (MONTHS, NUMBER): lambda left, right: YearMonthDuration(int(CONTEXT.divide(decimal(left.months), right))),
-    (DAYS, DAYS): lambda left, right: CONTEXT.divide(duration_seconds(left), duration_seconds(right)),
+    (DAYS, DAYS): lambda left, right: CONTEXT.divide(Decimal(duration_nanoseconds(left)), duration_nanoseconds(right)),
     (MONTHS, MONTHS): lambda left, right: CONTEXT.divide(decimal(left.months), right.months),
 }
 _TABLES = {"+": _ADDITIONS, "-": _SUBTRACTIONS, "*": _MULTIPLICATIONS, "/": _DIVISIONS}

@@ -4,33 +4,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from . import tree
-from .scanner import TokenKind
+from .scanner import STRING
 
 if TYPE_CHECKING:
     from .parser import Parser
 
 _RANGE_SIGNS = frozenset(["<", "<=", ">", ">=", "=", "!="])
-
-
-def primary(parser: "Parser") -> tree.Node:
-    """An operand without paths, filters and calls behind it."""
-    token = parser.token
-    start = token.start
-    if token.kind is TokenKind.NAME:
-        parser.uses_input = parser.uses_input or token.text == "?"
-        parser.scanner.advance()
-        return tree.Name(name=token.text, at=start)
-    if token.kind is TokenKind.NUMBER and token.number is not None:
-        parser.scanner.advance()
-        return tree.NumberLiteral(value=token.number, at=start)
-    if token.kind is TokenKind.STRING:
-        parser.scanner.advance()
-        return tree.StringLiteral(value=token.text, at=start)
-    clause = (_SIGNS if token.kind is TokenKind.SIGN else _WORDS).get(token.text)
-    if clause is None or token.kind is TokenKind.END:
-        raise parser.unexpected("an expression is expected")
-    parser.scanner.advance()
-    return clause(parser, start)
 
 
 def _true(_: "Parser", start: int) -> tree.Node:
@@ -57,7 +36,7 @@ def _iterators(parser: "Parser", word: str, extra: tuple[str, ...] = ()) -> tupl
     """The iterators up to a word; each may use the names of those before it."""
     result: list[tree.Iterator] = []
     while True:
-        start = parser.token.start
+        start = parser.scanner.start
         name = parser.scanner.take_iterator_name()
         parser.expect_word("in")
         source = parser.expression()
@@ -114,9 +93,9 @@ def _function(parser: "Parser", start: int) -> tree.Node:
 
 
 def _at(parser: "Parser", start: int) -> tree.Node:
-    if parser.token.kind is not TokenKind.STRING:
+    if parser.scanner.kind is not STRING:
         raise parser.unexpected("a string is expected after `@`")
-    text = parser.token.text
+    text = parser.scanner.word
     parser.scanner.advance()
     return tree.AtLiteral(text=text, at=start)
 
@@ -135,9 +114,9 @@ def _bracket(parser: "Parser", start: int) -> tree.Node:
 
 
 def _unary_range(parser: "Parser") -> tree.Node:
-    token = parser.token
+    sign, start = parser.scanner.word, parser.scanner.start
     parser.scanner.advance()
-    return tree.UnaryRange(operator=token.text, operand=parser.nested(lambda: parser.operators(4)), at=token.start)
+    return tree.UnaryRange(operator=sign, operand=parser.nested(4), at=start)
 
 
 def _square(parser: "Parser", start: int) -> tree.Node:
@@ -159,7 +138,7 @@ def _list_item(parser: "Parser") -> tree.Node:
 
 def _open_square(parser: "Parser", start: int) -> tree.Node:
     """``]1 .. 5]``."""
-    low = parser.nested(lambda: parser.operators(4))
+    low = parser.nested(4)
     if not parser.at_sign(".."):
         raise parser.unexpected("`..` is expected")
     return _range_end(parser, low, start, low_closed=False)
@@ -167,7 +146,7 @@ def _open_square(parser: "Parser", start: int) -> tree.Node:
 
 def _range_end(parser: "Parser", low: tree.Node, start: int, *, low_closed: bool) -> tree.Node:
     parser.expect_sign("..")
-    high = parser.nested(lambda: parser.operators(4), in_range_end=True)
+    high = parser.nested(4, in_range_end=True)
     if not parser.at_sign(")", "[", "]"):
         raise parser.unexpected("the end of a range is expected")
     high_closed = parser.at_sign("]")
@@ -190,8 +169,12 @@ def _context(parser: "Parser", start: int) -> tree.Node:
 
 
 _Clause = Callable[["Parser", int], tree.Node]
-_SIGNS: dict[str, _Clause] = {"(": _bracket, "[": _square, "]": _open_square, "{": _context, "@": _at}
-_WORDS: dict[str, _Clause] = {
+CLAUSES: dict[str, _Clause] = {
+    "(": _bracket,
+    "[": _square,
+    "]": _open_square,
+    "{": _context,
+    "@": _at,
     "true": _true,
     "false": _false,
     "null": _null,
@@ -201,3 +184,4 @@ _WORDS: dict[str, _Clause] = {
     "every": _every,
     "function": _function,
 }
+"""By the sign or word that begins the clause."""

@@ -1,7 +1,6 @@
 """Filters, `for`, `some` and `every`."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
 from typing import Any
 
 from . import tree
@@ -10,7 +9,8 @@ from .compiler import Closure, Compiler, Names, compiles
 from .decimals import whole
 from .errors import FeelBudgetError
 from .scope import Scope
-from .values import NATIVE, NUMBERS, Range, Value, native
+from .values import DATE, NATIVE, NUMBERS, Range, Value, kind, native
+from .wide import Day, date_of, day_number
 
 _NEVER_A_NUMBER = (
     tree.And,
@@ -80,7 +80,7 @@ def keep(value: Value, condition: Closure, scope: Names) -> list[Value]:
     """The items for which the condition is true."""
     items = as_list(value)
     purse = current()
-    purse.tick(len(items) + 1)
+    purse.tick(2 * len(items) + 1)
     result = [item for item in items if condition(item_scope(item, scope)) is True]
     purse.made_list(len(result))
     return result
@@ -104,8 +104,8 @@ def _in_range(value: Range) -> Iterable[Value] | None:
         if first is None or last is None:
             return None
         return _bounded(range(first + (not value.low_closed), last + value.high_closed))
-    if low.__class__ is date and high.__class__ is date:
-        days = (high - low).days
+    if kind(low) is DATE and kind(high) is DATE:
+        days = day_number(high) - day_number(low)
         return _dates(low, range(0 if value.low_closed else 1, days + value.high_closed))
     return None
 
@@ -117,8 +117,8 @@ def span(start: Value, end: Value) -> Iterable[Value] | None:
         if first is None or last is None:
             return None
         return _bounded(range(first, last + 1) if first <= last else range(first, last - 1, -1))
-    if start.__class__ is date and end.__class__ is date:
-        days = (end - start).days
+    if kind(start) is DATE and kind(end) is DATE:
+        days = day_number(end) - day_number(start)
         return _dates(start, range(days + 1) if days >= 0 else range(0, days - 1, -1))
     return None
 
@@ -131,10 +131,11 @@ def _bounded(numbers: range) -> range:
     return numbers
 
 
-def _dates(start: date, days: range) -> list[date]:
+def _dates(start: Day, days: range) -> list[Day]:
     _bounded(days)
     current().made_list(len(days))
-    return [start + timedelta(days=day) for day in days]
+    first = day_number(start)
+    return [date_of(first + day) for day in days]
 
 
 _Source = Callable[[Any], Iterable[Value] | None]

@@ -5,17 +5,26 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from . import tree
-from .compiler import COMPARE, PLAIN_COMPARE, Closure, Compiler, Names, compiles, is_variable
+from .compile_rows import only_strings
+from .compiler import COMPARE, Closure, Compiler, Names, compiles, is_variable
 from .scope import Scope
 from .values import NUMBERS, Range, Value, equal, is_equal, native, negate
 
 TestClosure: TypeAlias = Callable[[Value, Any], bool | None]
 """Of the value under test and the scope."""
+_PLAIN_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 @compiles(tree.In)
 def _in(compiler: Compiler, node: tree.In) -> Closure:
-    texts = _only_texts(node.tests)
+    texts = only_strings(node.tests)
     if texts is not None and is_variable(node.value, compiler):
         return _variable_in_texts(node.value.name, texts)
     value = compiler.compile_node(node.value)
@@ -23,13 +32,6 @@ def _in(compiler: Compiler, node: tree.In) -> Closure:
         return _in_texts(value, texts)
     test = any_test(tuple(compile_test(compiler, one) for one in node.tests))
     return lambda scope: test(value(scope), scope)
-
-
-def _only_texts(tests: tuple[tree.Test, ...]) -> frozenset[str] | None:
-    """The strings, when all tests are string literals."""
-    literals = [one.expression for one in tests if isinstance(one, tree.ExpressionTest)]
-    texts = frozenset(one.value for one in literals if isinstance(one, tree.StringLiteral))
-    return texts if len(literals) == len(tests) and all(isinstance(x, tree.StringLiteral) for x in literals) else None
 
 
 def _in_texts(value: Closure, texts: frozenset[str]) -> Closure:
@@ -45,7 +47,7 @@ def _variable_in_texts(name: str, texts: frozenset[str]) -> Closure:
             value = scope[name]
         except KeyError:
             return general(None)
-        return value in texts if value.__class__ is str else general(value)
+        return value in texts if type(value) is str else general(value)
 
     return test
 
@@ -98,8 +100,8 @@ def compile_test(compiler: Compiler, node: tree.Test) -> TestClosure:
     closure = compiler.compile_node(expression)
     if node.uses_input:
         return _with_input(closure)
-    if isinstance(expression, tree.RangeLiteral) and _is_constant(expression):
-        return _constant_range(closure(Scope({}, {})))
+    if isinstance(expression, tree.RangeLiteral):
+        return _constant_range(closure(Scope({}, {}))) if _is_constant(expression) else _range(closure)
     return lambda value, scope: passes(value, closure(scope))
 
 
@@ -108,7 +110,7 @@ def _comparison(compiler: Compiler, node: tree.ComparisonTest) -> TestClosure:
     if not isinstance(node.operand, tree.NumberLiteral):
         operand = compiler.compile_node(node.operand)
         return lambda value, scope: general(value, operand(scope))
-    plain, number = PLAIN_COMPARE[node.operator], node.operand.value
+    plain, number = _PLAIN_COMPARE[node.operator], node.operand.value
 
     def test(value: Value, _scope: Any) -> Any:
         if value.__class__ in NUMBERS:
@@ -135,6 +137,16 @@ def _with_input(closure: Closure) -> TestClosure:
         if result is True or result is False:
             return result
         return None if result is None else passes(value, result)
+
+    return test
+
+
+def _range(closure: Closure) -> TestClosure:
+    """A range whose ends make none is null, and so is membership in it."""
+
+    def test(value: Value, scope: Any) -> bool | None:
+        wanted = closure(scope)
+        return None if wanted is None else passes(value, wanted)
 
     return test
 

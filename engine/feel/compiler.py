@@ -6,7 +6,6 @@ finds them in `budget.current()`; `Compiler.budgeted` says whether there is such
 conditions run without the cost of a purse.
 """
 
-import operator
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias, TypeGuard, TypeVar
 
@@ -17,7 +16,6 @@ from .temporal import parse_at
 from .types import Resolver, is_instance, no_types
 from .values import (
     NATIVE,
-    NUMBERS,
     Value,
     at_least,
     at_most,
@@ -34,7 +32,6 @@ NodeT = TypeVar("NodeT", bound=tree.Node)
 _Rule: TypeAlias = "Callable[[Compiler, Any], Closure]"
 _RULES: dict[type[tree.Node], _Rule] = {}
 
-_STRING: frozenset[Any] = frozenset([str])
 COMPARE: dict[str, Callable[[Value, Value], bool | None]] = {
     "=": equal,
     "!=": unequal,
@@ -43,14 +40,6 @@ COMPARE: dict[str, Callable[[Value, Value], bool | None]] = {
     ">": greater,
     ">=": at_least,
 }
-PLAIN_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _CALCULATE: dict[str, Callable[[Value, Value], Value]] = {
     "+": arithmetic.add,
     "-": arithmetic.subtract,
@@ -58,6 +47,10 @@ _CALCULATE: dict[str, Callable[[Value, Value], Value]] = {
     "/": arithmetic.divide,
     "**": arithmetic.power,
 }
+
+
+CONDITIONS = (tree.And, tree.Or, tree.Comparison, tree.Between, tree.In)
+"""Nodes that are true, false or null, whatever stands in them."""
 
 
 class Compiler:
@@ -99,6 +92,13 @@ def compiles(
         return rule
 
     return register
+
+
+def is_variable(node: tree.Node, compiler: Compiler) -> TypeGuard[tree.Name]:
+    """Whether a node is a plain variable, so that a rule may read it without a closure in between."""
+    if not isinstance(node, tree.Name) or "." in node.name:
+        return False
+    return node.name not in BUILTINS or node.name in compiler.shadowed
 
 
 def constant(value: Value) -> Closure:
@@ -197,36 +197,6 @@ def _path(compiler: Compiler, node: tree.Path) -> Closure:
 # ---- logic
 
 
-@compiles(tree.And)
-def _and(compiler: Compiler, node: tree.And) -> Closure:
-    terms = tuple(compiler.compile_node(term) for term in node.terms)
-    if len(terms) == 2:
-        first, second = terms
-
-        def both(scope: Names) -> bool | None:
-            one = first(scope)
-            if one is False:
-                return False
-            other = second(scope)
-            if other is False:
-                return False
-            return True if one is True and other is True else None
-
-        return both
-
-    def all_of(scope: Names) -> bool | None:
-        result: bool | None = True
-        for term in terms:
-            value = term(scope)
-            if value is False:
-                return False
-            if value is not True:
-                result = None
-        return result
-
-    return all_of
-
-
 @compiles(tree.Or)
 def _or(compiler: Compiler, node: tree.Or) -> Closure:
     terms = tuple(compiler.compile_node(term) for term in node.terms)
@@ -235,10 +205,11 @@ def _or(compiler: Compiler, node: tree.Or) -> Closure:
         result: bool | None = False
         for term in terms:
             value = term(scope)
+            if value is False:
+                continue
             if value is True:
                 return True
-            if value is not False:
-                result = None
+            result = None
         return result
 
     return any_of
@@ -251,39 +222,6 @@ def _if(compiler: Compiler, node: tree.If) -> Closure:
 
 
 # ---- comparisons and arithmetic
-
-
-@compiles(tree.Comparison)
-def _comparison(compiler: Compiler, node: tree.Comparison) -> Closure:
-    compare, right_node = COMPARE[node.operator], node.right
-    if isinstance(right_node, tree.NumberLiteral | tree.StringLiteral) and is_variable(node.left, compiler):
-        classes: frozenset[Any] = NUMBERS if isinstance(right_node, tree.NumberLiteral) else _STRING
-        return _variable_with_literal(node.left.name, node.operator, right_node.value, classes)
-    left, right = compiler.compile_node(node.left), compiler.compile_node(right_node)
-    return lambda scope: compare(left(scope), right(scope))
-
-
-def is_variable(node: tree.Node, compiler: Compiler) -> TypeGuard[tree.Name]:
-    """Whether a node is a plain variable, so that a rule may read it without a closure in between."""
-    if not isinstance(node, tree.Name) or "." in node.name:
-        return False
-    return node.name not in BUILTINS or node.name in compiler.shadowed
-
-
-def _variable_with_literal(name: str, sign: str, literal: Any, classes: frozenset[Any]) -> Closure:
-    """The commonest condition of all, in one closure."""
-    plain, general = PLAIN_COMPARE[sign], COMPARE[sign]
-
-    def compare(scope: Names) -> Value:
-        try:
-            value = scope[name]
-        except KeyError:
-            return general(None, literal)
-        if value.__class__ in classes:
-            return plain(value, literal)
-        return general(value, literal)
-
-    return compare
 
 
 @compiles(tree.Between)
@@ -322,4 +260,4 @@ def _instance_of(compiler: Compiler, node: tree.InstanceOf) -> Closure:
     return lambda scope: is_instance(value(scope), wanted, resolve)
 
 
-from . import compile_calls, compile_loops, compile_tests  # noqa: E402, F401  # they register their rules
+from . import compile_calls, compile_compare, compile_loops, compile_rows, compile_tests  # noqa: E402, F401  # they register their rules

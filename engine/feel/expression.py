@@ -2,54 +2,95 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, TypeVar
+from functools import lru_cache, partial
+from typing import Any, NoReturn, Protocol, Self, TypeVar
 
-from . import tree
-from .budget import DEFAULT_LIMITS, Limits, evaluation
+from .budget import DEFAULT_LIMITS, Evaluation, Limits, begin, end
 from .builtins import REFUSED
 from .compile_tests import TestClosure
 from .compile_tests import compile_unary_tests as compile_tests_node
 from .compiler import Closure, Compiler
-from .errors import FeelBudgetError, FeelEvaluationError, FeelSyntaxError, syntax_error
+from .errors import FeelBudgetError, FeelError, FeelEvaluationError, FeelSyntaxError, syntax_error
 from .lint import examine, unknown_name
-from .parser import parse_expression, parse_unary_tests
+from .parser import parse_unary_tests, parse_with_names
+from .tree import Node, UnaryTestsNode
 from .values import Value
 
 ResultT = TypeVar("ResultT")
 MAX_RESULT_DEPTH = 100
 
 
-class Expression:
+class Expression(partial[Value]):
     """A compiled expression. Call it with the variables and, when it asks for the time, the clock.
 
+    ``expression(context, *, now=None, limits=DEFAULT_LIMITS)`` gives the value. Raises FeelBudgetError, or
+    FeelEvaluationError for a missing clock, a failed assertion or a value that FEEL has no kind for.
     names: the variables it reads (not those inside of filters, which may be entries of the items).
+
+    It is a `partial` because that is called by C: a method `__call__` would cost a fifth of a plain condition.
     """
 
-    __slots__ = ("_budgeted", "_closure", "names", "text", "tree")
+    __slots__ = ("names", "text", "tree")
+    names: frozenset[str]
+    text: str
+    tree: Node
 
-    def __init__(self, text: str, node: tree.Node, closure: Closure, names: frozenset[str], *, budgeted: bool) -> None:
+    def __new__(cls, text: str, node: Node, evaluate: "Evaluate", names: frozenset[str]) -> Self:
+        self = super().__new__(cls, evaluate)
         self.text = text
         self.tree = node
         self.names = names
-        self._closure = closure
-        self._budgeted = budgeted
-
-    def __call__(
-        self, context: Mapping[str, object], *, now: datetime | None = None, limits: Limits = DEFAULT_LIMITS
-    ) -> Value:
-        """The value. Raises FeelBudgetError, or FeelEvaluationError for a missing clock or a failed assertion."""
-        try:
-            if self._budgeted:
-                return run_budgeted(lambda: self._closure(context), now, limits)
-            return self._closure(context)
-        except RecursionError:
-            raise FeelBudgetError("the evaluation is nested too deeply") from None
-        except ArithmeticError as error:  # a NaN of the host
-            raise FeelEvaluationError(f"a number that cannot be calculated with: {error!r}") from None
+        return self
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a compiled expression cannot be copied; keep its text")
+
+
+class Evaluate(Protocol):
+    """What stands behind an expression."""
+
+    def __call__(
+        self, context: Mapping[str, object], *, now: datetime | None = None, limits: Limits = DEFAULT_LIMITS
+    ) -> Value: ...
+
+
+def _plain(closure: Closure) -> Evaluate:
+    """For what needs neither budget nor clock."""
+
+    def evaluate(
+        context: Mapping[str, object],
+        *,
+        now: datetime | None = None,  # noqa: ARG001
+        limits: Limits = DEFAULT_LIMITS,  # noqa: ARG001
+    ) -> Value:
+        try:
+            return closure(context)
+        except (RecursionError, ArithmeticError) as error:
+            raise failed(error) from None
+
+    return evaluate
+
+
+def _budgeted(closure: Closure) -> Evaluate:
+    def evaluate(
+        context: Mapping[str, object], *, now: datetime | None = None, limits: Limits = DEFAULT_LIMITS
+    ) -> Value:
+        try:
+            return run_budgeted(lambda: closure(context), now, limits)
+        except (RecursionError, ArithmeticError) as error:
+            raise failed(error) from None
+
+    return evaluate
+
+
+def failed(error: RecursionError | ArithmeticError) -> FeelError:
+    """What an evaluation that Python could not finish ends in."""
+    if isinstance(error, RecursionError):
+        return FeelBudgetError("the evaluation is nested too deeply")
+    return FeelEvaluationError(f"a number that cannot be calculated with: {error!r}")  # a NaN of the host
 
 
 class UnaryTests:
@@ -57,7 +98,7 @@ class UnaryTests:
 
     __slots__ = ("_test", "names", "text", "tree")
 
-    def __init__(self, text: str, node: tree.UnaryTestsNode, test: TestClosure, names: frozenset[str]) -> None:
+    def __init__(self, text: str, node: UnaryTestsNode, test: TestClosure, names: frozenset[str]) -> None:
         self.text = text
         self.tree = node
         self.names = names
@@ -74,10 +115,8 @@ class UnaryTests:
         """True, false, or None when it cannot be told."""
         try:
             return run_budgeted(lambda: self._test(value, context), now, limits)
-        except RecursionError:
-            raise FeelBudgetError("the evaluation is nested too deeply") from None
-        except ArithmeticError as error:
-            raise FeelEvaluationError(f"a number that cannot be calculated with: {error!r}") from None
+        except (RecursionError, ArithmeticError) as error:
+            raise failed(error) from None
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"
@@ -85,21 +124,33 @@ class UnaryTests:
 
 def run_budgeted(run: Callable[[], ResultT], now: datetime | None, limits: Limits) -> ResultT:
     """Run under a budget of its own. A result that hides more than it seems (shared parts) is paid for too."""
-    with evaluation(now, limits) as purse:
+    purse = Evaluation(now, limits)
+    token = begin(purse)
+    try:
         result = run()
-        if result.__class__ is list or result.__class__ is dict:
+        if type(result) in NESTED:
             pay_for_result(result, purse.tick, 0)
         return result
+    finally:
+        end(token)
+
+
+NESTED: frozenset[type] = frozenset([list, dict])
 
 
 def pay_for_result(value: Any, tick: Callable[[int], None], depth: int) -> None:
     """Charge every item of a nested result once for each place where it stands."""
     if depth > MAX_RESULT_DEPTH:
         raise FeelBudgetError(f"a result of more than {MAX_RESULT_DEPTH} levels")
-    tick(len(value))
-    for item in value if value.__class__ is list else value.values():
-        if item.__class__ is list or item.__class__ is dict:
-            pay_for_result(item, tick, depth + 1)
+    tick(len(value) + 1)
+    for item in value if type(value) is list else value.values():
+        if type(item) in NESTED:
+            for inner in item if type(item) is list else item.values():
+                if type(inner) in NESTED:
+                    pay_for_result(item, tick, depth + 1)
+                    break
+            else:
+                tick(len(item))
 
 
 def compile_expression(text: str, *, names: Collection[str] | None = None) -> Expression:
@@ -116,16 +167,19 @@ def compile_unary_tests(text: str, *, names: Collection[str] | None = None) -> U
     return _compile_unary_tests(text, None if names is None else frozenset(names))
 
 
-@lru_cache(maxsize=2048)
-def _compile_expression(text: str, names: frozenset[str] | None) -> Expression:
+def compile_cold(text: str, names: frozenset[str] | None) -> Expression:
+    """`compile_expression` without its memory of texts."""
     try:
-        node = parse_expression(text, names or ())
-        free = check(node, text, names)
+        node, used = parse_with_names(text, names or ())
+        free = check(node, text, names, used)
         compiler = Compiler()
         closure = compiler.compile_node(node)
     except RecursionError:
         raise FeelSyntaxError("the expression is nested too deeply") from None
-    return Expression(text, node, closure, free, budgeted=compiler.budgeted)
+    return Expression(text, node, _budgeted(closure) if compiler.budgeted else _plain(closure), free)
+
+
+_compile_expression = lru_cache(maxsize=2048)(compile_cold)
 
 
 @lru_cache(maxsize=2048)
@@ -139,10 +193,10 @@ def _compile_unary_tests(text: str, names: frozenset[str] | None) -> UnaryTests:
     return UnaryTests(text, node, test, free)
 
 
-def check(node: tree.Node, text: str, names: frozenset[str] | None) -> frozenset[str]:
+def check(node: Node, text: str, names: frozenset[str] | None, used: dict[str, int] | None = None) -> frozenset[str]:
     """The names a tree reads. Raises FeelSyntaxError for the first fault, when names are given at all."""
     faults: list[tuple[int, str]] = []
-    free = examine(node, lambda message, at: faults.append((at, message)), names or frozenset())
+    free = examine(node, lambda message, at: faults.append((at, message)), names or frozenset(), used)
     if names is not None:
         faults.extend((at, unknown_name(name)) for name, at in free.items() if name not in names)
     else:

@@ -38,7 +38,7 @@ _RESULTS: dict[Kind, str] = {
     NUMBER: "count|string length|number|decimal|floor|ceiling|round up|round down|round half up|round half down|modulo"
     "|sqrt|log|exp|mean|median|stddev|product|day of year|week of year",
     STRING: "string|substring|upper case|lower case|substring before|substring after|replace|string join|trim"
-    "|day of week|month of year|to json|to base64",
+    "|day of week|month of year|to json|to base64|from base64",
     BOOLEAN: "contains|starts with|ends with|matches|list contains|not|all|any|odd|even|is|is defined|is blank"
     "|is empty|before|after|meets|met by|overlaps|overlaps before|overlaps after|finishes|finished by|includes"
     "|during|starts|started by|coincides",
@@ -63,13 +63,15 @@ class Inference:
 
     def infer(self, node: tree.Node) -> Known:
         """The kind of a node's value where it is fixed, apart from null; conflicts are reported on the way."""
-        rule = _RULES.get(node.__class__)
+        cls = node.__class__
+        if cls in _LEAVES:
+            return _LEAVES[cls]
+        rule = _RULES.get(cls)
         if rule is not None:
             return rule(self, node)
-        if node.__class__ not in tree.LEAVES:
-            for child in tree.children(node):
-                self.infer(child)
-        return _FIXED.get(node.__class__)
+        for child in tree.children(node):
+            self.infer(child)
+        return _FIXED.get(cls)
 
     def at(self, node: tree.AtLiteral) -> Known:
         value = parse_at(node.text)
@@ -98,7 +100,7 @@ class Inference:
         return BOOLEAN
 
     def _compare(self, node: tree.Node, left: Known, right: Known, *, ordered: bool) -> None:
-        if not _certain(left) or not _certain(right):
+        if left is None or right is None or left is LIST or right is LIST:
             return
         dates = ordered and {left, right} == DATES
         if (left is not right and not dates) or (ordered and left not in ORDERED):
@@ -111,7 +113,7 @@ class Inference:
 
     def _boolean(self, node: tree.Node) -> None:
         found = self.infer(node)
-        if found not in {None, BOOLEAN}:
+        if found is not None and found is not BOOLEAN:
             self.report(f"a condition is expected, not a value of kind {found}", node.at)
 
     def choice(self, node: tree.If) -> Known:
@@ -146,10 +148,14 @@ def _certain(found: Known) -> bool:
     return found is not None and found is not LIST
 
 
-_FIXED: dict[type[tree.Node], Kind] = {
+_LEAVES: dict[type[tree.Node], Known] = {
+    tree.Name: None,
+    tree.NullLiteral: None,
     tree.NumberLiteral: NUMBER,
     tree.StringLiteral: STRING,
     tree.BooleanLiteral: BOOLEAN,
+}
+_FIXED: dict[type[tree.Node], Kind] = {
     tree.In: BOOLEAN,
     tree.InstanceOf: BOOLEAN,
     tree.Quantified: BOOLEAN,

@@ -25,11 +25,15 @@ class Walker:
 
     def visit(self, node: tree.Node, known: Names, *, open_names: bool = False) -> None:
         """open_names: whether unknown names may be entries of something."""
-        rule = _RULES.get(node.__class__)
+        if isinstance(node, tree.Name):
+            self.name(node, known, open_names)
+            return
+        cls = node.__class__
+        if cls in tree.LEAVES:
+            return
+        rule = _RULES.get(cls)
         if rule is not None:
             rule(self, node, known, open_names)
-            return
-        if node.__class__ in tree.LEAVES:
             return
         for child in tree.children(node):
             self.visit(child, known, open_names=open_names)
@@ -95,7 +99,6 @@ class Walker:
 
 
 _RULES: dict[type[tree.Node], Callable[[Walker, Any, Names, bool], None]] = {
-    tree.Name: Walker.name,
     tree.Call: Walker.call,
     tree.NamedCall: Walker.call,
     tree.Filter: Walker.filter,
@@ -113,12 +116,17 @@ def unknown_name(name: str) -> str:
     return f"the name `{name}` is not known here{hint}"
 
 
-def examine(node: tree.Node, report: Report, declared: Names = frozenset()) -> dict[str, int]:
+def examine(
+    node: tree.Node, report: Report, declared: Names = frozenset(), names: dict[str, int] | None = None
+) -> dict[str, int]:
     """Report wrong calls and conflicts of kinds; give the names used but not defined in the text.
 
-    The names come with the offset of their first use. declared: names of the host; they may be functions.
+    The names come with the offset of their first use. declared: names of the host; they may be functions. names: all
+    names of a text that calls nothing and defines nothing, where the parser knows that.
     """
+    find_conflicts(node, report, declared)
+    if names is not None:
+        return {name: at for name, at in names.items() if name not in BUILTINS}
     walker = Walker(report, declared)
     walker.visit(node, frozenset())
-    find_conflicts(node, report, declared)
     return walker.free

@@ -1,14 +1,12 @@
 """Properties: what stands behind the point in a path."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .arithmetic import MILLION
 from .budget import current
-from .decimals import Number
+from .decimals import CONTEXT, Number
 from .values import (
     CONTEXT_KIND,
     DATE,
@@ -24,6 +22,18 @@ from .values import (
     kind,
     native,
     time_offset,
+)
+from .wide import (
+    DAY,
+    SECOND,
+    Clock,
+    Duration,
+    Moment,
+    duration_nanoseconds,
+    make_duration,
+    nanosecond,
+    offset,
+    stand_in,
 )
 
 
@@ -42,20 +52,29 @@ def get_property(value: Value, name: str) -> Value:
     return None if reader is None else reader(value)
 
 
-def _seconds(value: time | datetime) -> Number:
-    return value.second if not value.microsecond else value.second + Decimal(value.microsecond) / MILLION
+def _exact(seconds: int, nanoseconds: int) -> Number:
+    return seconds if not nanoseconds else CONTEXT.add(seconds, Decimal(nanoseconds).scaleb(-9))
 
 
-def _zone_name(value: time | datetime) -> str | None:
+def _seconds(value: Clock | Moment) -> Number:
+    return _exact(value.second, nanosecond(value))
+
+
+def _offset_of(value: Moment) -> Duration | None:
+    east = offset(value)
+    return None if east is None else make_duration(east)
+
+
+def _zone_name(value: Clock | Moment) -> str | None:
     return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
 
 
-def _of_days(duration: timedelta) -> tuple[int, int, int, int, Number]:
+def _of_days(duration: Duration) -> tuple[int, int, int, int, Number]:
     """Sign, days, hours, minutes, seconds."""
-    sign, duration = (-1, -duration) if duration < timedelta() else (1, duration)
-    minutes, seconds = divmod(duration.seconds, 60)
-    exact = seconds if not duration.microseconds else seconds + Decimal(duration.microseconds) / MILLION
-    return sign, duration.days, minutes // 60, minutes % 60, exact
+    exact = duration_nanoseconds(duration)
+    days, rest = divmod(abs(exact), DAY)
+    seconds, nanos = divmod(rest, SECOND)
+    return -1 if exact < 0 else 1, days, seconds // 3600, seconds // 60 % 60, _exact(seconds % 60, nanos)
 
 
 def _of_months(duration: YearMonthDuration, place: int) -> int:
@@ -68,7 +87,7 @@ _CALENDAR: dict[str, _Reader] = {
     "year": lambda value: value.year,
     "month": lambda value: value.month,
     "day": lambda value: value.day,
-    "weekday": date.isoweekday,
+    "weekday": lambda value: stand_in(value.year, value.month, value.day).isoweekday(),
 }
 _CLOCK: dict[str, _Reader] = {
     "hour": lambda value: value.hour,
@@ -79,7 +98,7 @@ _CLOCK: dict[str, _Reader] = {
 _READERS: dict[Kind, dict[str, _Reader]] = {
     DATE: _CALENDAR,
     TIME: {**_CLOCK, "time offset": time_offset},
-    DATE_TIME: {**_CALENDAR, **_CLOCK, "time offset": datetime.utcoffset},
+    DATE_TIME: {**_CALENDAR, **_CLOCK, "time offset": _offset_of},
     DAYS: {
         "days": lambda value: _of_days(value)[0] * _of_days(value)[1],
         "hours": lambda value: _of_days(value)[0] * _of_days(value)[2],

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from .budget import MAX_TEXT
 from .decimals import from_text
@@ -30,13 +30,14 @@ KEYWORDS = frozenset(
 _SPACES = r"\s\u00A0\u1680\u180E\u2000-\u200B\u2028\u2029\u202F\u205F\u3000\uFEFF"
 _BLANKS = rf"(?:[{_SPACES}]+|//[^\n\r]*|/\*.*?\*/)"
 _BLANK = re.compile(_BLANKS + "++", re.DOTALL)
-_TOKEN = re.compile(
-    rf"{_BLANKS}*+(?:(?P<name>[{NAME_START}][{NAME_PART}]*)"
-    r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r'|(?P<string>"(?:[^"\\]|\\.)*")'
-    r"|(?P<sign>\*\*|<=|>=|!=|\.\.|->|[-+*/<>=()\[\]{},:.@]))",
+_match_token = re.compile(
+    rf"[{_SPACES}]*+(?:(?://[^\n\r]*|/\*.*?\*/)[{_SPACES}]*+)*+(?:([{NAME_START}][{NAME_PART}]*)"
+    r"|((?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r'|("(?:[^"\\]|\\.)*")'
+    r"|(\*\*|<=|>=|!=|\.\.|->|[-+*/<>=()\[\]{},:.@]))",
     re.DOTALL,
-)
+).match
+"""Blanks and comments, then in groups 1 to 4: a word, a number, a string or a sign."""
 _IDENTIFIER = re.compile(rf"[{NAME_START}][{NAME_PART}]*")
 _PART = re.compile(f"[{NAME_PART}]")
 _RAW_NAME = re.compile(rf"[{NAME_START}](?:[{NAME_PART}{_SPACES}./'+*-]*[{NAME_PART}./'+*-])?")
@@ -58,14 +59,8 @@ class TokenKind(Enum):
     END = auto()
 
 
-class Token(NamedTuple):
-    """text: the normalised name, the sign, or the unescaped string. number: set for numbers only."""
-
-    kind: TokenKind
-    text: str
-    start: int
-    end: int
-    number: int | Decimal | None = None
+NAME, KEYWORD, NUMBER, STRING = TokenKind.NAME, TokenKind.KEYWORD, TokenKind.NUMBER, TokenKind.STRING
+SIGN, END = TokenKind.SIGN, TokenKind.END
 
 
 def normalize_name(name: str) -> str:
@@ -133,98 +128,114 @@ def declared_words(names: Collection[str], base: frozenset[str]) -> WordTable:
 
 
 class Scanner:
-    """Holds the current token; `words` may be exchanged between tokens."""
+    """Holds the current token in its fields (a value for each token costs more than the reading of it).
 
-    __slots__ = ("position", "text", "token", "words")
+    kind, start, end: of the token. word: the normalised name, the sign, the digits, or the unescaped string.
+    number: of the last number read. `words` may be exchanged between tokens.
+    """
+
+    __slots__ = ("end", "kind", "number", "start", "text", "word", "words")
 
     def __init__(self, text: str, words: WordTable) -> None:
         if len(text) > MAX_TEXT:
             raise FeelSyntaxError(f"the expression is longer than {MAX_TEXT} characters")
         self.text = text
         self.words = words
-        self.position = 0
-        self.token = self.scan(0)
+        self.number: int | Decimal = 0
+        self.kind, self.word, self.start, self.end = END, "", 0, 0
+        self.move(0)
 
     def error(self, message: str, at: int | None = None) -> FeelSyntaxError:
         """The error at an offset, by default at the current token."""
-        return syntax_error(message, self.text, self.token.start if at is None else at)
+        return syntax_error(message, self.text, self.start if at is None else at)
 
     def advance(self) -> None:
         """Go on to the next token."""
-        self.token = self.scan(self.token.end)
+        self.move(self.end)
 
-    def rescan(self) -> None:
-        """Read the current token again, after the known names have changed."""
-        self.token = self.scan(self.token.start)
+    def peek(self) -> tuple[TokenKind, str]:
+        """Kind and word of the token after the current one."""
+        kind, word, start, end, number = self.kind, self.word, self.start, self.end, self.number
+        self.move(end)
+        found = self.kind, self.word
+        self.kind, self.word, self.start, self.end, self.number = kind, word, start, end, number
+        return found
 
-    def peek(self) -> Token:
-        """The token after the current one."""
-        return self.scan(self.token.end)
-
-    def scan(self, position: int) -> Token:
-        """The token that starts at or after an offset."""
-        text = self.text
-        match = _TOKEN.match(text, position)
+    def move(self, position: int) -> None:
+        """Make the token that starts at or after an offset the current one."""
+        match = _match_token(self.text, position)
         if match is None:
-            return self._no_token(position)
-        group = match.lastgroup
-        start, end = match.span(group or 0)
-        found = text[start:end]
-        if group == "name":
-            return self._name(found, start, end)
-        if group == "sign":
-            return Token(TokenKind.SIGN, found, start, end)
-        if group == "number":
-            return Token(TokenKind.NUMBER, found, start, end, self._number(found, start))
-        try:
-            return Token(TokenKind.STRING, unescape(found[1:-1]), start, end)
-        except ValueError:
-            raise syntax_error("bad escape in a string", text, start) from None
+            self._no_token(position)
+            return
+        group = match.lastindex or 0
+        self.start, self.end = match.span(group)
+        self.word = word = match[group]
+        if group == 4:
+            self.kind = SIGN
+        elif group == 1:
+            if word in self.words:
+                self._known_name(word)
+            else:
+                self.kind = KEYWORD if word in KEYWORDS else NAME
+        elif group == 2:
+            self.kind = NUMBER
+            self.number = self._number(word)
+        else:
+            self.kind = STRING
+            self.word = self._string(word)
 
-    def _no_token(self, position: int) -> Token:
+    def _no_token(self, position: int) -> None:
         """The end, or the error at what is no token."""
         text = self.text
         blank = _BLANK.match(text, position)
         position = position if blank is None else blank.end()
-        if position >= len(text):
-            return Token(TokenKind.END, "", position, position)
-        what = "unterminated string" if text[position] == '"' else f"unexpected character {text[position]!r}"
-        raise syntax_error(what, text, position)
+        if position < len(text):
+            what = "unterminated string" if text[position] == '"' else f"unexpected character {text[position]!r}"
+            raise syntax_error(what, text, position)
+        self.kind, self.word, self.start, self.end = END, "", position, position
 
-    def _name(self, word: str, start: int, end: int) -> Token:
-        for pattern, name in self.words.get(word, ()):
-            match = pattern.match(self.text, start)
+    def _known_name(self, word: str) -> None:
+        """A word with which declared names begin: the longest of them that stands here, else the word."""
+        for pattern, name in self.words[word]:
+            match = pattern.match(self.text, self.start)
             if match is not None and _PART.match(self.text, match.end()) is None:
-                return Token(TokenKind.NAME, name, start, match.end())
-        return Token(TokenKind.KEYWORD if word in KEYWORDS else TokenKind.NAME, word, start, end)
+                self.kind, self.word, self.end = NAME, name, match.end()
+                return
+        self.kind = KEYWORD if word in KEYWORDS else NAME
 
-    def _number(self, digits: str, at: int) -> int | Decimal:
+    def _number(self, digits: str) -> int | Decimal:
         try:
             return from_text(digits)
         except ArithmeticError:
-            raise syntax_error("the number is too large", self.text, at) from None
+            raise self.error("the number is too large") from None
+
+    def _string(self, quoted: str) -> str:
+        try:
+            return unescape(quoted[1:-1])
+        except ValueError:
+            raise self.error("bad escape in a string") from None
 
     def raw_name(self) -> str | None:
         """The longest stretch from here that may be a name being declared; does not move."""
-        match = _RAW_NAME.match(self.text, self.token.start)
+        match = _RAW_NAME.match(self.text, self.start)
         return None if match is None else match[0]
 
     def take_raw_name(self) -> str:
         """A name being declared, up to the sign that ends it."""
-        if self.token.kind is TokenKind.STRING:
-            name = self.token.text
+        if self.kind is STRING:
+            name = self.word
             self.advance()
             return name
         raw = self.raw_name()
         if raw is None:
             raise self.error("a name is expected")
-        self.token = self.scan(self.token.start + len(raw))
+        self.move(self.start + len(raw))
         return normalize_name(_BLANK.sub(" ", raw))
 
     def take_iterator_name(self) -> str:
         """A name being declared, up to the word `in`."""
-        match = _ITERATOR_NAME.match(self.text, self.token.start)
+        match = _ITERATOR_NAME.match(self.text, self.start)
         if match is None:
             raise self.error("a variable name and `in` are expected")
-        self.token = self.scan(match.end())
+        self.move(match.end())
         return normalize_name(match[1])

@@ -16,6 +16,5 @@ class Scope(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         return self.parent[name]
 
-    def knows(self, name: str) -> bool:
-        """Whether the name is known here or around."""
-        return name in self or (self.parent.knows(name) if isinstance(self.parent, Scope) else name in self.parent)
+    def __contains__(self, name: object) -> bool:
+        return dict.__contains__(self, name) or name in self.parent

@@ -1,15 +1,34 @@
 """Dates, times and durations as text (ISO 8601 as FEEL and XML Schema have it), both ways.
 
-Years run from 1 to 9999 and fractions of a second to microseconds: what lies outside is null.
+Years run from -999999999 to 999999999 and fractions of a second to nanoseconds; further digits are cut off.
 """
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .values import Value, YearMonthDuration
+from .wide import (
+    DAY,
+    SECOND,
+    Clock,
+    Day,
+    Duration,
+    Moment,
+    WideDateTime,
+    WideTime,
+    combine,
+    duration_nanoseconds,
+    local_nanoseconds,
+    make_date,
+    make_duration,
+    make_time,
+    moment_of,
+    nanosecond,
+    offset,
+)
 
 _DATE = re.compile(r"(-?)([1-9][0-9]{4,8}|[0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(
@@ -35,16 +54,16 @@ def zone(name: str) -> tzinfo | None:
         return None
 
 
-def _microseconds(fraction: str | None) -> int:
-    return int(((fraction or ".")[1:] + "000000")[:6])
+def _nanoseconds(fraction: str | None) -> int:
+    return int(((fraction or ".")[1:] + "000000000")[:9])
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str) -> Day | None:
     match = _DATE.fullmatch(text)
     if match is None:
         return None
     try:
-        return date(int(match[1] + match[2]), int(match[3]), int(match[4]))
+        return make_date(int(match[1] + match[2]), int(match[3]), int(match[4]))
     except ValueError:
         return None
 
@@ -67,7 +86,7 @@ def _match_zone(match: re.Match[str]) -> tzinfo | None:
     return offset_zone(offset if match[6] == "+" else -offset)
 
 
-def parse_time(text: str) -> time | None:
+def parse_time(text: str) -> Clock | None:
     match = _TIME.fullmatch(text)
     if match is None:
         return None
@@ -77,30 +96,31 @@ def parse_time(text: str) -> time | None:
         if tz is None:
             return None
     try:
-        return time(int(match[1]), int(match[2]), int(match[3]), _microseconds(match[4]), tz)
+        return make_time(int(match[1]), int(match[2]), int(match[3]), _nanoseconds(match[4]), tz)
     except ValueError:
         return None
 
 
-def parse_date_time(text: str) -> datetime | None:
+def parse_date_time(text: str) -> Moment | None:
     """A date and time; a date alone is its midnight without offset; 24:00:00 is the next midnight."""
     day_text, separator, time_text = text.partition("T")
     day = parse_date(day_text)
     if day is None or time_text.startswith("T"):
         return None
     if not separator:
-        return datetime(day.year, day.month, day.day)  # noqa: DTZ001  # FEEL has local dates and times
+        return combine(day, time())
     next_day = time_text.startswith("24:00:00")
     moment = parse_time("00" + time_text[2:] if next_day else time_text)
     if moment is None:
         return None
     try:
-        return datetime.combine(day, moment) + timedelta(days=1 if next_day else 0)
-    except OverflowError:
+        combined = combine(day, moment)
+        return moment_of(local_nanoseconds(combined) + DAY, moment.tzinfo) if next_day else combined
+    except (ValueError, OverflowError):
         return None
 
 
-def parse_duration(text: str) -> timedelta | YearMonthDuration | None:
+def parse_duration(text: str) -> Duration | YearMonthDuration | None:
     if len(text) > 100:
         return None
     match = _MONTHS.fullmatch(text)
@@ -110,16 +130,11 @@ def parse_duration(text: str) -> timedelta | YearMonthDuration | None:
     match = _DAYS.fullmatch(text)
     if match is None:
         return None
+    minutes = (int(match[2] or 0) * 24 + int(match[3] or 0)) * 60 + int(match[4] or 0)
+    exact = (minutes * 60 + int(match[5] or 0)) * SECOND + _nanoseconds(match[6])
     try:
-        duration = timedelta(
-            days=int(match[2] or 0),
-            hours=int(match[3] or 0),
-            minutes=int(match[4] or 0),
-            seconds=int(match[5] or 0),
-            microseconds=_microseconds(match[6]),
-        )
-        return -duration if match[1] else duration
-    except OverflowError:
+        return make_duration(-exact if match[1] else exact)
+    except ValueError:
         return None
 
 
@@ -138,17 +153,22 @@ def parse_at(text: str) -> Value:
 # ---- to text
 
 
-def _fraction(microseconds: int) -> str:
-    return f".{microseconds:06d}".rstrip("0") if microseconds else ""
+def _fraction(nanoseconds: int) -> str:
+    return f".{nanoseconds:09d}".rstrip("0") if nanoseconds else ""
 
 
-def _offset(value: time | datetime) -> str:
+def _offset(value: Clock | Moment) -> str:
     if value.tzinfo is None:
         return ""
     if isinstance(value.tzinfo, ZoneInfo):
         return "@" + value.tzinfo.key
-    offset = value.utcoffset()
-    seconds = int(offset.total_seconds()) if offset is not None else 0
+    if isinstance(value, WideTime):
+        east = time(tzinfo=value.tzinfo).utcoffset()
+    elif isinstance(value, WideDateTime):
+        east = timedelta(microseconds=(offset(value) or 0) // 1000)
+    else:
+        east = value.utcoffset()
+    seconds = int(east.total_seconds()) if east is not None else 0
     if seconds == 0:
         return "Z"
     minutes, rest = divmod(abs(seconds), 60)
@@ -156,28 +176,29 @@ def _offset(value: time | datetime) -> str:
     return text + (f":{rest:02d}" if rest else "")
 
 
-def format_date(value: date) -> str:
-    return f"{value.year:04d}-{value.month:02d}-{value.day:02d}"
+def format_date(value: Day | Moment) -> str:
+    sign = "-" if value.year < 0 else ""
+    return f"{sign}{abs(value.year):04d}-{value.month:02d}-{value.day:02d}"
 
 
-def format_time(value: time | datetime) -> str:
+def format_time(value: Clock | Moment) -> str:
     clock = f"{value.hour:02d}:{value.minute:02d}:{value.second:02d}"
-    return clock + _fraction(value.microsecond) + _offset(value)
+    return clock + _fraction(nanosecond(value)) + _offset(value)
 
 
-def format_date_time(value: datetime) -> str:
+def format_date_time(value: Moment) -> str:
     return format_date(value) + "T" + format_time(value)
 
 
-def format_days(duration: timedelta) -> str:
-    sign = "-" if duration < timedelta() else ""
-    duration = abs(duration)
-    minutes, seconds = divmod(duration.seconds, 60)
+def format_days(duration: Duration) -> str:
+    exact = duration_nanoseconds(duration)
+    minutes, rest = divmod(abs(exact) % DAY, 60 * SECOND)
     hours, minutes = divmod(minutes, 60)
     clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
-    if seconds or duration.microseconds:
-        clock += f"{seconds}{_fraction(duration.microseconds)}S"
-    days = f"{duration.days}D" if duration.days else ""
+    if rest:
+        clock += f"{rest // SECOND}{_fraction(rest % SECOND)}S"
+    days = f"{abs(exact) // DAY}D" if abs(exact) >= DAY else ""
+    sign = "-" if exact < 0 else ""
     return f"{sign}P{days}" + ("T" + clock if clock else "") if days or clock else "PT0S"
 
 

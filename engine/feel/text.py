@@ -60,7 +60,7 @@ def literal_text(value: Value) -> str:
 
 def _list(items: list[Value]) -> str:
     purse = current()
-    purse.tick(len(items))
+    purse.tick(2 * len(items))
     text = "[" + ", ".join(literal_text(item) for item in items) + "]"
     purse.made_text(len(text))
     return text
@@ -68,7 +68,7 @@ def _list(items: list[Value]) -> str:
 
 def _context(entries: dict[str, Value]) -> str:
     purse = current()
-    purse.tick(len(entries))
+    purse.tick(2 * len(entries))
     parts = [
         (name if _PLAIN_KEY.fullmatch(name) else quote(name)) + ": " + literal_text(value)
         for name, value in entries.items()

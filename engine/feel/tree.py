@@ -1,118 +1,125 @@
 """The syntax tree of FEEL. Two trees are equal when they mean the same text; offsets (`at`) do not count."""
 
-from collections.abc import Iterator as Iterates
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar, dataclass_transform
+
+ClassT = TypeVar("ClassT")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def node(cls: type[ClassT]) -> type[ClassT]:
+    """A frozen dataclass to the type checker. Not at run time: that would double the cost of parsing."""
+    return dataclass(slots=True, kw_only=True, unsafe_hash=True)(cls)
+
+
+@node
 class Node:
     """at: offset of the first character in the text."""
 
     at: int = field(default=0, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class NumberLiteral(Node):
     value: int | Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class StringLiteral(Node):
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class BooleanLiteral(Node):
     value: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class NullLiteral(Node):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class AtLiteral(Node):
     """``@"2026-01-05"``: a date, time, date and time or duration; null when the text is none of them."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Name(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Path(Node):
     source: Node
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Filter(Node):
     source: Node
     condition: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class And(Node):
     terms: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Or(Node):
     terms: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Comparison(Node):
     operator: str
     left: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Between(Node):
     value: Node
     low: Node
     high: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class In(Node):
     value: Node
     tests: "tuple[Test, ...]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Arithmetic(Node):
     operator: str
     left: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Negation(Node):
     operand: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class InstanceOf(Node):
     value: Node
     type: "Type"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class If(Node):
     condition: Node
     then: Node
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Iterator(Node):
     """``name in source`` or ``name in source..end``."""
 
@@ -121,13 +128,13 @@ class Iterator(Node):
     end: Node | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class For(Node):
     iterators: tuple[Iterator, ...]
     body: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Quantified(Node):
     """every: whether the word was `every` and not `some`."""
 
@@ -136,36 +143,36 @@ class Quantified(Node):
     body: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class ListLiteral(Node):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class ContextLiteral(Node):
     entries: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class FunctionLiteral(Node):
     parameters: "tuple[tuple[str, Type | None], ...]"
     body: Node
     external: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Call(Node):
     function: Node
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class NamedCall(Node):
     function: Node
     arguments: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class RangeLiteral(Node):
     low_closed: bool
     low: Node
@@ -173,7 +180,7 @@ class RangeLiteral(Node):
     high_closed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class UnaryRange(Node):
     """``(< 5)`` as a value."""
 
@@ -181,7 +188,7 @@ class UnaryRange(Node):
     operand: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class ComparisonTest(Node):
     """``< 5`` in a cell or after `in`."""
 
@@ -189,7 +196,7 @@ class ComparisonTest(Node):
     operand: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class ExpressionTest(Node):
     """An expression in a cell or after `in`. uses_input: whether ``?`` occurs in it."""
 
@@ -200,7 +207,7 @@ class ExpressionTest(Node):
 Test: TypeAlias = ComparisonTest | ExpressionTest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class UnaryTestsNode(Node):
     """A cell. No tests at all: ``-``, which everything passes."""
 
@@ -240,17 +247,19 @@ Type: TypeAlias = TypeName | ListType | RangeType | ContextType | FunctionType
 LEAVES: frozenset[type[Node]] = frozenset([NumberLiteral, StringLiteral, BooleanLiteral, NullLiteral, AtLiteral, Name])
 
 
-def children(node: Node) -> Iterates[Node]:
+def children(node: Node) -> list[Node]:
     """The nodes directly inside a node."""
     cls = node.__class__
     if cls not in _INNER:
         _INNER[cls] = tuple(one.name for one in fields(cls) if one.type not in _PLAIN)
+    found: list[Node] = []
     for name in _INNER[cls]:
         value = getattr(node, name)
-        if isinstance(value, Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from _nodes(value)
+        if value.__class__ is tuple:
+            _add_nodes(value, found)
+        elif isinstance(value, Node):
+            found.append(value)
+    return found
 
 
 _PLAIN: frozenset[object] = frozenset([int, str, bool])
@@ -258,10 +267,10 @@ _INNER: dict[type[Node], tuple[str, ...]] = {}
 """The fields of each class that may hold nodes, found out when they are first asked for."""
 
 
-def _nodes(items: tuple[object, ...]) -> Iterates[Node]:
+def _add_nodes(items: tuple[object, ...], found: list[Node]) -> None:
     """The nodes of a tuple, also those in pairs with a name."""
     for item in items:
         if isinstance(item, Node):
-            yield item
+            found.append(item)
         elif isinstance(item, tuple):
-            yield from _nodes(item)
+            _add_nodes(item, found)

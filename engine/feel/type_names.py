@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import tree
-from .scanner import TokenKind
+from .scanner import KEYWORD, NAME
 
 if TYPE_CHECKING:
     from .parser import Parser
@@ -21,23 +21,22 @@ def parse(parser: "Parser") -> tree.Type:
 
 
 def _parse(parser: "Parser") -> tree.Type:
-    token = parser.token
-    if token.kind not in {TokenKind.NAME, TokenKind.KEYWORD}:
+    name = parser.scanner.word
+    if parser.scanner.kind not in {NAME, KEYWORD}:
         raise parser.unexpected("a type is expected")
     parser.scanner.advance()
     if parser.at_sign("<"):
-        if token.text in {"list", "range"}:
+        if name in {"list", "range"}:
             parser.scanner.advance()
             item = parse(parser)
             parser.expect_sign(">")
-            return tree.ListType(item=item) if token.text == "list" else tree.RangeType(item=item)
-        if token.text == "context":
+            return tree.ListType(item=item) if name == "list" else tree.RangeType(item=item)
+        if name == "context":
             return _context(parser)
-        if token.text == "function":
+        if name == "function":
             return _function(parser)
-    name = token.text
     while parser.take_sign("."):
-        name += "." + parser.token.text
+        name += "." + parser.scanner.word
         parser.scanner.advance()
     return tree.TypeName(name=name)
 

@@ -95,8 +95,9 @@ def conform(value: Value, wanted: Type | None, resolve: Resolver = no_types) -> 
     if isinstance(wanted, ListType):
         one_item = kind(value) is not LIST and is_instance(value, wanted.item, resolve)
         return [value] if one_item else None
-    if kind(value) is LIST and len(value) == 1:
-        return conform(value[0], wanted, resolve)
+    if kind(value) is LIST:
+        one_deep = len(value) == 1 and kind(value[0]) is not LIST  # [[1]] stays what it is
+        return conform(value[0], wanted, resolve) if one_deep else None
     if isinstance(wanted, TypeName) and KIND_NAMES.get(wanted.name) is DATE_TIME and kind(value) is DATE:
         return midnight(value)
     return None

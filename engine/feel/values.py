@@ -6,8 +6,8 @@ FEEL                         Python
 null                         None
 boolean, string              bool, str
 number                       int or Decimal (never float)
-date, time, date and time    datetime.date, .time, .datetime
-days and time duration       datetime.timedelta
+date, time, date and time    datetime.date, .time, .datetime; those of `wide` for what these cannot hold
+days and time duration       datetime.timedelta, `wide.WideDuration`
 years and months duration    YearMonthDuration
 list, context                list, dict
 range, function              Range, Function
@@ -24,6 +24,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from . import wide
 from .budget import current
 from .decimals import CONTEXT
 from .errors import FeelEvaluationError
@@ -46,6 +47,8 @@ class Kind(StrEnum):
     CONTEXT = "context"
     RANGE = "range"
     FUNCTION = "function"
+
+    __hash__ = str.__hash__  # that of Enum is a Python function, and kinds are keys on the hot path
 
 
 NULL, BOOLEAN, NUMBER, STRING = Kind.NULL, Kind.BOOLEAN, Kind.NUMBER, Kind.STRING
@@ -131,6 +134,10 @@ _KINDS: dict[type, Kind] = {
     time: TIME,
     datetime: DATE_TIME,
     timedelta: DAYS,
+    wide.WideDate: DATE,
+    wide.WideTime: TIME,
+    wide.WideDateTime: DATE_TIME,
+    wide.WideDuration: DAYS,
     YearMonthDuration: MONTHS,
     list: LIST,
     dict: CONTEXT_KIND,
@@ -138,6 +145,9 @@ _KINDS: dict[type, Kind] = {
     Function: FUNCTION,
 }
 NATIVE: frozenset[Any] = frozenset(_KINDS)
+CLASSES: dict[Kind, frozenset[type]] = {
+    kind: frozenset(cls for cls, its_kind in _KINDS.items() if its_kind is kind) for kind in Kind
+}
 NUMBERS: frozenset[Any] = frozenset([int, Decimal])
 
 
@@ -229,15 +239,18 @@ def _equal_ranges(left: Range, right: Range) -> bool | None:
     return is_equal(left.low, right.low) and is_equal(left.high, right.high)
 
 
-def _equal_times(left: time, right: time) -> bool:
+def _equal_times(left: wide.Clock, right: wide.Clock) -> bool:
     one, other = _time_key(left), _time_key(right)
     return one[0] == other[0] and one[2] == other[2]
 
 
-def _equal_instants(left: datetime, right: datetime) -> bool:
+def _equal_instants(left: wide.Moment, right: wide.Moment) -> bool:
     """Fractions of a second do not count (as the TCK has it)."""
-    one, other = instant(left), instant(right)
-    return one.replace(microsecond=0) == other.replace(microsecond=0)
+    if isinstance(left, datetime) and isinstance(right, datetime):
+        return instant(left).replace(microsecond=0) == instant(right).replace(microsecond=0)
+    if (left.tzinfo is None) is not (right.tzinfo is None):
+        return False
+    return wide.instant_nanoseconds(left) // wide.SECOND == wide.instant_nanoseconds(right) // wide.SECOND
 
 
 _EQUALITIES: dict[Kind, Callable[[Any, Any], bool | None]] = {
@@ -263,26 +276,27 @@ def instant(value: datetime) -> datetime:
         return value
 
 
-def _time_key(value: time) -> tuple[int, int, int | None]:
-    """Seconds in UTC, microseconds, and whether there is an offset at all."""
-    seconds = value.hour * 3600 + value.minute * 60 + value.second
+def _time_key(value: wide.Clock) -> tuple[int, int, int | None]:
+    """Seconds in UTC, nanoseconds, and whether there is an offset at all."""
+    seconds = wide.clock_nanoseconds(value) // wide.SECOND
     offset = time_offset(value)
     if offset is None:
-        return seconds, value.microsecond, None
-    return (seconds - int(offset.total_seconds())) % 86400, value.microsecond, 0
+        return seconds, wide.nanosecond(value), None
+    return (seconds - int(offset.total_seconds())) % 86400, wide.nanosecond(value), 0
 
 
-def time_offset(value: time) -> timedelta | None:
+def time_offset(value: wide.Clock) -> timedelta | None:
     """The offset of a time; one with a zone name has that of a winter day, for want of a date."""
     if value.tzinfo is None:
         return None
-    return datetime.combine(date(2000, 1, 1), value).utcoffset()
+    on_the_clock = time(value.hour, value.minute, value.second, tzinfo=value.tzinfo)
+    return datetime.combine(date(2000, 1, 1), on_the_clock).utcoffset()
 
 
-def midnight(value: date, like: datetime | None = None) -> datetime:
+def midnight(value: wide.Day, like: wide.Moment | None = None) -> wide.Moment:
     """A date as date and time in UTC, or without offset when it is to be compared with such a one."""
     aware = like is None or like.tzinfo is not None
-    return datetime(value.year, value.month, value.day, tzinfo=UTC if aware else None)
+    return wide.combine(value, time(tzinfo=UTC if aware else None))
 
 
 def compare(left: Value, right: Value) -> int | None:
@@ -299,15 +313,47 @@ def compare(left: Value, right: Value) -> int | None:
         left_kind = DATE_TIME
     if left_kind not in ORDERED:
         return None
-    if left_kind is TIME:
-        left, right = _time_key(left), _time_key(right)
-        if (left[2] is None) is not (right[2] is None):
+    keys = _KEYS.get(left_kind)
+    if keys is not None:
+        pair = keys(left, right)
+        if pair is None:
             return None
-    elif left_kind is DATE_TIME:
-        if (left.tzinfo is None) is not (right.tzinfo is None):
-            return None
-        left, right = instant(left), instant(right)
+        left, right = pair
     return int(left > right) - int(left < right)
+
+
+def _time_keys(left: wide.Clock, right: wide.Clock) -> tuple[Any, Any] | None:
+    one, other = _time_key(left), _time_key(right)
+    return None if (one[2] is None) is not (other[2] is None) else (one, other)
+
+
+def _moment_keys(left: wide.Moment, right: wide.Moment) -> tuple[Any, Any] | None:
+    if (left.tzinfo is None) is not (right.tzinfo is None):
+        return None
+    if isinstance(left, datetime) and isinstance(right, datetime):
+        return instant(left), instant(right)
+    return wide.instant_nanoseconds(left), wide.instant_nanoseconds(right)
+
+
+def _day_keys(left: wide.Day, right: wide.Day) -> tuple[Any, Any]:
+    if left.__class__ is date and right.__class__ is date:
+        return left, right
+    return wide.day_number(left), wide.day_number(right)
+
+
+def _duration_keys(left: wide.Duration, right: wide.Duration) -> tuple[Any, Any]:
+    if left.__class__ is timedelta and right.__class__ is timedelta:
+        return left, right
+    return wide.duration_nanoseconds(left), wide.duration_nanoseconds(right)
+
+
+_KEYS: dict[Kind, Callable[[Any, Any], tuple[Any, Any] | None]] = {
+    TIME: _time_keys,
+    DATE_TIME: _moment_keys,
+    DATE: _day_keys,
+    DAYS: _duration_keys,
+}
+"""What two values are compared by, where that is not themselves; None when they have no order."""
 
 
 def less(left: Value, right: Value) -> bool | None:

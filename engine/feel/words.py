@@ -10,7 +10,7 @@ LANGUAGE_NAMES = frozenset(
     get value|get entries|get or else|is defined|is blank|context put|context merge
     day of year|day of week|month of year|week of year|last day of month|time offset
     met by|overlaps before|overlaps after|finished by|started by|start included|end included
-    from json|to json|to base64|
+    from json|to json|to base64|from base64|
     """.splitlines()
     for name in (part.strip() for part in line.split("|"))
     if name

@@ -16,6 +16,9 @@ mapping                 object; one with a key that begins with ``$`` is wrapped
 classified, encrypted   ``{"$enc": …, "class": …, "alg": …, "key": …}``, see `engine.trace.chain`
 ======================  ==========================================================
 
+Dates and times that Python cannot hold (years before 1 or after 9999, nanoseconds) cannot be variables; as inputs of
+a decision they are written as text.
+
 An object of the payload with a key that begins with ``$`` is thus always one of ours, whatever a form contained.
 """
 
@@ -28,7 +31,9 @@ from enum import Enum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from engine.feel import to_text
 from engine.feel.values import YearMonthDuration
+from engine.feel.wide import WIDE
 from engine.model.classes import Classified
 from engine.trace import canonical
 
@@ -147,6 +152,8 @@ def _tagged(value: object) -> object:
             if not value.is_finite():
                 raise ValueError(f"not a number: {value}")
             return {"$decimal": str(value)}
+        case _ if type(value) in WIDE:
+            return to_text(value)
         case _:
             raise TypeError(f"no place in a trace entry for {type(value).__name__}")
 

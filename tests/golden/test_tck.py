@@ -12,7 +12,12 @@ REFUSED = Path(__file__).with_name("tck_refused.txt")
 
 @pytest.mark.skipif(not KIT.is_dir(), reason="the kit is not there")
 def test_only_the_listed_cases_of_the_kit_fail() -> None:
-    """Every failure is on the list with its reason, and the list holds nothing that passes: it may only shrink."""
-    failures = {f"{one.case} {one.node}" for one in run(KIT) if not one.passed}
+    """Every failure is on the list with its reason, and the list holds nothing that passes: it may only shrink.
+
+    The list is that of the whole public kit; the folder may hold a part of it.
+    """
+    outcomes = run(KIT)
+    failures = {f"{one.case} {one.node}" for one in outcomes if not one.passed}
+    there = {f"{one.case} {one.node}" for one in outcomes}
     lines = [line.partition("#")[0].strip() for line in REFUSED.read_text(encoding="utf-8").splitlines()]
-    assert failures == {line for line in lines if line}
+    assert failures == {line for line in lines if line in there}

@@ -50,14 +50,15 @@ def distinct(items: list[Value]) -> list[Value]:
     return result
 
 
-def _joined(lists: tuple[list[Value], ...]) -> list[Value]:
+def joined(lists: tuple[list[Value], ...]) -> list[Value]:
+    """The items of all lists."""
     current().made_list(sum(len(items) for items in lists))
     return [item for items in lists for item in items]
 
 
 define("distinct values", "list: list", distinct)
-define("union", "list: list...", lambda *lists: distinct(_joined(lists)))
-define("concatenate", "list: list...", lambda *lists: _joined(lists))
+define("union", "list: list...", lambda *lists: distinct(joined(lists)))
+define("concatenate", "list: list...", lambda *lists: joined(lists))
 
 
 @builtin("duplicate values", "list: list")
@@ -133,6 +134,7 @@ def deviation(items: list[Value]) -> Value:
     values = numbers(items)
     if values is None or len(values) < 2:
         return None
+    current().tick(10 + 5 * len(values))
     average = mean(items)
     squares = [multiply(subtract(value, average), subtract(value, average)) for value in values]
     variance = divide(reduce(add, squares), len(values) - 1)

@@ -1,6 +1,5 @@
 """Numeric functions."""
 
-from datetime import timedelta
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -14,8 +13,10 @@ from decimal import (
     localcontext,
 )
 
+from ..budget import current
 from ..decimals import CONTEXT, Number, decimal, tidy, whole
 from ..values import YearMonthDuration
+from ..wide import Duration, duration_nanoseconds, make_duration
 from .registry import builtin, define
 
 _MIN_SCALE, _MAX_SCALE = -6111, 6176
@@ -24,6 +25,7 @@ _MIN_SCALE, _MAX_SCALE = -6111, 6176
 def rounded(number: Number, scale: Number, mode: str) -> Number | None:
     """The number with so many digits behind the point (before it, when negative)."""
     places = int(scale)
+    current().tick(abs(places) // 100)
     if not _MIN_SCALE <= places <= _MAX_SCALE:
         return None
     digits = 7000 if abs(places) > 34 else 200
@@ -49,13 +51,14 @@ for _name, _mode in (
 _define_rounding("decimal", "n: number, scale: number", ROUND_HALF_EVEN)
 _define_rounding("floor", "n: number, scale: number=", ROUND_FLOOR)
 _define_rounding("ceiling", "n: number, scale: number=", ROUND_CEILING)
-
 define("abs", "n: number", lambda n: abs(n) if n.__class__ is int else CONTEXT.abs(n))
 
 
 @builtin("abs", "n: duration")
-def absolute(n: timedelta | YearMonthDuration) -> timedelta | YearMonthDuration:
-    return YearMonthDuration(abs(n.months)) if isinstance(n, YearMonthDuration) else abs(n)
+def absolute(n: Duration | YearMonthDuration) -> Duration | YearMonthDuration:
+    if isinstance(n, YearMonthDuration):
+        return YearMonthDuration(abs(n.months))
+    return make_duration(abs(duration_nanoseconds(n)))
 
 
 @builtin("modulo", "dividend: number, divisor: number")
@@ -73,17 +76,17 @@ def modulo(dividend: Number, divisor: Number) -> Number | None:
     return CONTEXT.create_decimal(result)
 
 
-@builtin("sqrt", "number: number")
+@builtin("sqrt", "number: number", 10)
 def square_root(number: Number) -> Number | None:
     return tidy(CONTEXT.sqrt(decimal(number))) if number >= 0 else None
 
 
-@builtin("log", "number: number")
+@builtin("log", "number: number", 100)
 def logarithm(number: Number) -> Number | None:
     return CONTEXT.ln(decimal(number)) if number > 0 else None
 
 
-@builtin("exp", "number: number")
+@builtin("exp", "number: number", 50)
 def exponential(number: Number) -> Number:
     return CONTEXT.exp(decimal(number))
 

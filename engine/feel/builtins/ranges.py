@@ -186,7 +186,7 @@ def make_range(low: Value, high: Value, *, low_closed: bool, high_closed: bool) 
     return Range(low=low, high=high, low_closed=low_closed, high_closed=high_closed)
 
 
-@builtin("range", "from: string")
+@builtin("range", "from: string", 50)
 def range_of(text: str) -> Range | None:
     match = _RANGE.fullmatch(text)
     if match is None:

@@ -118,7 +118,8 @@ def _translate(pattern: str, *, dot_all: bool) -> str:
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str, flags: str) -> Any:
-    """The compiled pattern, or None when pattern or flags are wrong."""
+    """The compiled pattern, or None when pattern or flags are wrong. What compiling costs is paid by who needs it."""
+    current().tick(100 + len(pattern))
     if len(pattern) > MAX_PATTERN or set(flags) - set("smixq"):
         return None
     try:
@@ -143,7 +144,7 @@ def matches(text: str, pattern: str, flags: str | None = None) -> bool | None:
     expression = compiled(pattern, flags or "")
     if expression is None:
         return None
-    current().tick(len(text) // 1000)
+    current().tick(5 + len(text) // 500)
     return expression.search(text) is not None
 
 
@@ -181,7 +182,7 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None = None)
     pieces: list[str] = []
     end = 0
     for match in expression.finditer(text):
-        purse.tick(1 + len(parts))
+        purse.tick(5 + len(parts))
         pieces.append(text[end : match.start()])
         for part in parts:
             piece = (match.group(part) or "") if isinstance(part, int) else part
@@ -199,7 +200,7 @@ def split(text: str, delimiter: str) -> list[str] | None:
     purse = current()
     pieces, end = [], 0
     for match in expression.finditer(text):
-        purse.tick()
+        purse.tick(5)
         if match.end() > match.start():
             pieces.append(text[end : match.start()])
             end = match.end()

@@ -34,10 +34,10 @@ class BoxCompiler:
         if box is None:
             return _null
         closure = _RULES[box.__class__](self, box)
-        reference = box.type_ref
-        if not reference or isinstance(box, e.FunctionDefinition):
+        if not box.type_ref or isinstance(box, e.FunctionDefinition):
             return closure
-        return lambda scope: self.types.coerce(closure(scope), reference, self.owner)
+        convert = self.types.converter(box.type_ref, self.owner)
+        return lambda scope: convert(closure(scope))
 
     def _within(self, names: set[str], box: e.Boxed | None) -> Closure:
         """Compile something that sees more names."""
@@ -50,9 +50,9 @@ class BoxCompiler:
         if not box.feel:
             self.texts.problems.append(f"{self.owner}: an expression language other than FEEL")
             return lambda _: report(f"{self.owner}: an expression language other than FEEL")
-        closure, names = self.texts.expression(box.text, self.owner)
-        self.free |= names
-        return closure
+        compiled = self.texts.expression(box.text, self.owner)
+        self.free |= compiled.names
+        return compiled.closure
 
     def table(self, box: e.Table) -> Closure:
         closure, names = compile_table(box, self.texts, self.types, self.owner)

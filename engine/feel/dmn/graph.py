@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..budget import current
 from ..compiler import Closure
 from ..errors import DmnError
 from ..lint import unknown_name
@@ -10,8 +11,8 @@ from ..scope import Scope
 from ..values import Function, Value, native
 from . import elements as e
 from .boxed import BoxCompiler
-from .item_types import ItemTypes
-from .run import Run, current_run, report, running
+from .item_types import Converter, ItemTypes
+from .run import Run, current_run, report
 from .texts import Texts, context_names
 
 
@@ -57,7 +58,8 @@ class Graph:
         self.texts.instances = self.types.resolve_shape
         self.elements = {one.id: one for one in document.elements}
         self.declared = frozenset(one.variable for one in document.elements)
-        self._logic: dict[str, Closure] = {}
+        self._logic: dict[str, tuple[Closure, Converter]] = {}
+        self._required: dict[str, tuple[tuple[Graph, e.DrgElement], ...]] = {}
         self._free: dict[str, frozenset[str]] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         for one in document.elements:
@@ -67,7 +69,8 @@ class Graph:
 
     def _compile(self, element: e.Decision | e.Knowledge) -> None:
         compiler = BoxCompiler(self.texts, self.types, element.id)
-        self._logic[element.id] = compiler.compile(element.logic)
+        logic = compiler.compile(element.logic)
+        self._logic[element.id] = logic, self.types.converter(element.type_ref, element.id)
         self._free[element.id] = frozenset(compiler.free)
         self._roots[element.id] = tuple(sorted({name.partition(".")[0] for name in compiler.free}))
 
@@ -125,22 +128,40 @@ class Graph:
         if key in run.memo:
             return run.memo[key]
         scope = self._scope(element, run)
-        self._report_missing(element, scope)
-        value = self._logic[element.id](scope)
-        run.memo[key] = self.types.coerce(value, element.type_ref, element.id)
-        return run.memo[key]
+        for name in self._roots[element.id]:
+            if name not in scope:
+                self._report_missing(element, scope)
+                break
+        logic, convert = self._logic[element.id]
+        value = run.memo[key] = convert(logic(scope))
+        return value
 
-    def _scope(self, element: e.Decision | e.Knowledge, run: Run) -> Scope:
+    def _scope(self, element: e.Decision | e.Knowledge, run: Run) -> Mapping[str, Value]:
         """What an element may use: what it requires, and around that variables that the document does not declare."""
-        scope = Scope({}, Variables(run.inputs, self.declared))
-        for reference in element.requirements:
-            try:
-                graph, required = self.find(reference)
-            except DmnError as error:
-                report(f"{element.id}: {error}")
-                continue
+        inputs = run.inputs
+        if not inputs.keys().isdisjoint(self.declared):
+            inputs = Variables(inputs, self.declared)
+        if not element.requirements:
+            return inputs
+        scope = Scope({}, inputs)
+        for graph, required in self.required(element):
             self._put(scope, graph, required.variable, graph.value(required, run))
         return scope
+
+    def required(self, element: e.Decision | e.Knowledge) -> "tuple[tuple[Graph, e.DrgElement], ...]":
+        """What an element requires, with the graphs that hold it; what is not there is reported each time."""
+        known = self._required.get(element.id)
+        if known is not None:
+            return known
+        found = []
+        for reference in element.requirements:
+            try:
+                found.append(self.find(reference))
+            except DmnError as error:
+                report(f"{element.id}: {error}")
+        if len(found) == len(element.requirements):
+            self._required[element.id] = tuple(found)
+        return tuple(found)
 
     def value(self, element: e.DrgElement, run: Run) -> Value:
         """The value of any element; knowledge models and services are functions."""
@@ -154,17 +175,18 @@ class Graph:
 
     def _put(self, scope: dict[str, Value], graph: "Graph", name: str, value: Value) -> None:
         """What is imported under a prefix is reached through it."""
-        for prefix, imported in self.imports.items():
-            if graph is imported and prefix:
-                inner = scope.get(prefix, {})
-                scope[prefix] = {**inner, name: value}
-                return
+        if graph is not self:
+            for prefix, imported in self.imports.items():
+                if graph is imported and prefix:
+                    inner = scope.get(prefix, {})
+                    scope[prefix] = {**inner, name: value}
+                    return
         scope[name] = value
 
-    def _report_missing(self, element: e.Decision, scope: Scope) -> None:
+    def _report_missing(self, element: e.Decision, scope: Mapping[str, Value]) -> None:
         """Names that nobody gave: null in the standard, an error here."""
         for name in self._roots[element.id]:
-            if scope.knows(name) or (name not in self.declared and name in self.texts.functions):
+            if name in scope or (name not in self.declared and name in self.texts.functions):
                 continue
             if name in self.declared:
                 report(f"{element.id}: uses `{name}`, which it does not require")
@@ -198,7 +220,7 @@ class Graph:
             key = (self.namespace, element.id)
             if key not in run.memo:
                 scope = Scope({element.variable: function}, Variables(run.inputs, self.declared))
-                run.memo[key] = self._logic[element.id](scope)
+                run.memo[key] = self._logic[element.id][0](scope)
                 scope.update(self._scope(element, run))
             return self._result(element, run.memo[key].call(*arguments))
 
@@ -229,8 +251,12 @@ class Graph:
                 if coerced is None and argument is not None:
                     return None
                 memo[graph.namespace, one.id] = coerced
-            with running(current_run().inside_service(memo)) as run:
+            purse, outer = current(), current_run()
+            purse.run = run = outer.inside_service(memo)
+            try:
                 results = {one.variable: graph.value(one, run) for graph, one in outputs}
+            finally:
+                purse.run = outer
             value = next(iter(results.values())) if len(outputs) == 1 else results
             return self.types.coerce(value, element.type_ref, element.id)
 

@@ -8,12 +8,13 @@ from ..compile_tests import TestClosure
 from ..scope import Scope
 from ..text import literal_text
 from ..types import KIND_NAMES, conform, is_instance
-from ..values import CONTEXT_KIND, FUNCTION, LIST, Function, Value, kind, native
+from ..values import CLASSES, CONTEXT_KIND, FUNCTION, LIST, NATIVE, NULL, Function, Value, kind, native
 from .elements import ItemDefinition
 from .run import report
 from .texts import Texts
 
 Member = Callable[[Value], bool]
+Converter = Callable[[Value], Value]
 _TEXT_TYPES = {
     "date": "date",
     "time": "time",
@@ -101,6 +102,25 @@ class ItemTypes:
         resolve = self.resolve if constrained else self.resolve_shape
         return lambda value: bool(is_instance(value, base, resolve))
 
+    def converter(self, reference: str, what: str) -> Converter:
+        """`coerce` for one type and place, quick for values that are of the type already."""
+        if not reference:
+            return _as_it_is
+        classes = self.classes(reference)
+
+        def convert(value: Value) -> Value:
+            return value if value.__class__ in classes else self.coerce(value, reference, what)
+
+        return convert
+
+    def classes(self, reference: str) -> frozenset[type]:
+        """The classes of which every value is of the type; for a type with a definition none but that of null."""
+        if not reference:
+            return NATIVE
+        if self.find(reference) is None and reference in KIND_NAMES:
+            return CLASSES[KIND_NAMES[reference]] | CLASSES[NULL]
+        return CLASSES[NULL]
+
     def coerce(self, value: Value, reference: str, what: str) -> Value:
         """The value as the type wants it; null and a reported error when it cannot be."""
         if value is None or not reference:
@@ -145,6 +165,10 @@ class ItemTypes:
             return value
         read = BUILTINS[function].call(value)
         return value if read is None else read
+
+
+def _as_it_is(value: Value) -> Value:
+    return value
 
 
 _CONVERTIBLE = (tree.TypeName(name="date and time"), tree.TypeName(name="dateTime"))

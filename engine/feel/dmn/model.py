@@ -1,35 +1,40 @@
 """`load` and `DecisionModel`: what the host holds of a DMN document."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
-from ..budget import DEFAULT_LIMITS, Limits
+from ..budget import DEFAULT_LIMITS, Evaluation, Limits, begin, current, end
 from ..errors import DmnError, FeelError
-from ..expression import run_budgeted
+from ..expression import NESTED, pay_for_result
 from ..values import Function, Value
 from . import elements as e
 from .graph import Graph
 from .reader import read
-from .run import Run, TableHit, running
+from .run import Run, TableHit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionResult:
+class DecisionResult(NamedTuple):
     """What one evaluation gave.
 
     value: None when there are errors. matched: numbers from 1 of the rules that matched in the decision's own
-    table (or that of the knowledge model it invokes), in table order. inputs: input data that was read, and the
-    inputs of that table by their expressions. errors: conflicts with their rule numbers, missing inputs, values
-    outside of what is allowed, exhausted budgets. tables: every table that was evaluated, in order.
+    table (or that of the knowledge model it invokes), in table order. errors: conflicts with their rule numbers,
+    missing inputs, values outside of what is allowed, exhausted budgets. tables: every table that was evaluated, in
+    order; own: that table. used: input data that was read.
     """
 
     value: Value
     matched: tuple[int, ...] = ()
-    inputs: Mapping[str, Value] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
     tables: tuple[TableHit, ...] = ()
+    own: TableHit | None = None
+    used: Mapping[str, Value] = MappingProxyType({})
+
+    @property
+    def inputs(self) -> dict[str, Value]:
+        """The input data that was read, and the inputs of the decision's own table by their expressions."""
+        return {**self.used, **self.own.inputs} if self.own is not None else dict(self.used)
 
 
 class DecisionModel:
@@ -41,6 +46,7 @@ class DecisionModel:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._by_name = _by_name(graph)
         self.name = graph.document.name
         self.namespace = graph.document.namespace
         self.decisions = tuple(one.id for one in graph.document.elements if isinstance(one, e.Decision))
@@ -55,7 +61,7 @@ class DecisionModel:
     def parameters(self, function: str) -> tuple[str, ...]:
         """The parameters of a knowledge model or decision service. Raises DmnError."""
         graph, element = self._find(function)
-        value = graph.value(element, Run(inputs={})) if isinstance(element, e.Knowledge | e.Service) else None
+        value = graph.value(element, Run({})) if isinstance(element, e.Knowledge | e.Service) else None
         if not isinstance(value, Function):
             raise DmnError(f"`{function}` is neither a knowledge model nor a decision service")
         return value.parameters
@@ -75,27 +81,13 @@ class DecisionModel:
         errors are nulls that may disappear on the way; the errors are told all the same.
         """
         graph, element = self._find(decision)
-        run = Run(inputs=context)
-        own_tables = 0
-
-        def compute() -> Value:
-            nonlocal own_tables
-            if isinstance(element, e.Decision):
-                for reference in element.requirements:
-                    _touch(graph, reference, run)
-            own_tables = len(run.tables)
-            return graph.value(element, run)
-
-        value = self._run(compute, run, now, limits)
-        own = run.tables[own_tables:]
-        last = own[-1] if own else None
-        return DecisionResult(
-            value=None if strict and run.errors else value,
-            matched=last.rules if last else (),
-            inputs={**run.used, **(last.inputs if last else {})},
-            errors=tuple(run.errors),
-            tables=tuple(run.tables),
-        )
+        run = Run(context)
+        value, own_tables = _attempt(lambda: _compute(graph, element, run), run, now, limits) or (None, 0)
+        own = run.tables[-1] if len(run.tables) > own_tables else None
+        errors = tuple(run.errors)
+        if strict and errors:
+            value = None
+        return DecisionResult(value, () if own is None else own.rules, errors, tuple(run.tables), own, run.used)
 
     def invoke(
         self,
@@ -107,52 +99,78 @@ class DecisionModel:
     ) -> DecisionResult:
         """Call a knowledge model or decision service with named arguments; what is not given is null."""
         graph, element = self._find(function)
-        run = Run(inputs={})
+        run = Run({})
 
         def compute() -> Value:
             target = graph.value(element, run)
             if not isinstance(target, Function):
                 raise DmnError(f"`{function}` is neither a knowledge model nor a decision service")
-            return target.call(*[arguments.get(name) for name in target.parameters])
+            value = target.call(*[arguments.get(name) for name in target.parameters])
+            if type(value) in NESTED:
+                pay_for_result(value, current().tick, 0)
+            return value
 
-        value = self._run(compute, run, now, limits)
+        value = _attempt(compute, run, now, limits)
         return DecisionResult(value=value, errors=tuple(run.errors), tables=tuple(run.tables))
-
-    def _run(self, compute: Any, run: Run, now: datetime | None, limits: Limits) -> Value:
-        try:
-            with running(run):
-                return run_budgeted(compute, now, limits)
-        except RecursionError:
-            run.errors.append("the evaluation is nested too deeply")
-        except (FeelError, ArithmeticError) as error:
-            run.errors.append(str(error) or repr(error))
-        return None
 
     def _find(self, name: str) -> tuple[Graph, e.DrgElement]:
         """By id here, by name here, then in the imported documents."""
-        for graph in self._graph.reachable():
-            if name in graph.elements:
-                return graph, graph.elements[name]
-            for element in graph.elements.values():
-                if name in {element.name, element.variable} and not isinstance(element, e.InputData):
-                    return graph, element
-        raise DmnError(f"there is no decision `{name}`")
+        found = self._by_name.get(name)
+        if found is None:
+            raise DmnError(f"there is no decision `{name}`")
+        return found
 
 
-def _touch(graph: Graph, reference: str, run: Run) -> None:
-    """Compute a requirement now, so that its tables come before the decision's own."""
+def _by_name(start: Graph) -> dict[str, tuple[Graph, e.DrgElement]]:
+    """The elements by what they may be called: ids before names, those of this document before imported ones."""
+    found: dict[str, tuple[Graph, e.DrgElement]] = {}
+    for graph in start.reachable():
+        for element in graph.elements.values():
+            found.setdefault(element.id, (graph, element))
+        for element in graph.elements.values():
+            if not isinstance(element, e.InputData):
+                for name in (element.name, element.variable):
+                    found.setdefault(name, (graph, element))
+    return found
+
+
+ResultT = TypeVar("ResultT")
+
+
+def _attempt(compute: Callable[[], ResultT], run: Run, now: datetime | None, limits: Limits) -> ResultT | None:
+    """What a computation gives, under a budget; None with an error in the run when it cannot go on."""
+    purse = Evaluation(now, limits, run)
+    token = begin(purse)
     try:
-        owner, required = graph.find(reference)
-    except DmnError:
-        return
-    owner.value(required, run)
+        return compute()
+    except RecursionError:
+        run.errors.append("the evaluation is nested too deeply")
+    except (FeelError, ArithmeticError) as error:
+        run.errors.append(str(error) or repr(error))
+    finally:
+        end(token)
+    return None
+
+
+def _compute(graph: Graph, element: e.DrgElement, run: Run) -> tuple[Value, int]:
+    """The value of an element, and the number of tables that were evaluated before its own."""
+    tables = 0
+    if isinstance(element, e.Decision) and element.requirements:
+        for owner, required in graph.required(element):
+            owner.value(required, run)
+        tables = len(run.tables)
+    value = graph.value(element, run)
+    if type(value) in NESTED:
+        pay_for_result(value, current().tick, 0)
+    return value, tables
 
 
 def load(xml: bytes, *, imports: Sequence["DecisionModel"] = ()) -> DecisionModel:
     """Compile a DMN document, versions 1.1 to 1.5.
 
     imports: the models that it imports, found by namespace, in any order. Raises DmnError when the XML is not
-    well-formed, not safe or not DMN, when an import is missing, or when decisions require each other in a circle.
+    well-formed, not safe or not DMN, when an import is missing, when an id occurs twice, or when decisions require
+    each other in a circle.
     """
     document = read(xml)
     known = {model.namespace: model._graph for model in imports}
@@ -161,6 +179,9 @@ def load(xml: bytes, *, imports: Sequence["DecisionModel"] = ()) -> DecisionMode
         if one.namespace not in known:
             raise DmnError(f"the imported model `{one.namespace}` is missing")
         graphs[one.name] = known[one.namespace]
+    ids = [one.id for one in document.elements]
+    for twice in sorted({one for one in ids if ids.count(one) > 1}):
+        raise DmnError(f"the id `{twice}` is given twice")
     try:
         return DecisionModel(Graph(document, graphs))
     except RecursionError:

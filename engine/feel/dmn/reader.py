@@ -29,7 +29,8 @@ def parse_xml(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DmnError(f"the document is not well-formed XML: {error}") from None
+        reason = str(error).removesuffix(" (<string>, line 1)")
+        raise DmnError(f"the document is not well-formed XML: {reason}") from None
     if root.getroottree().docinfo.doctype:
         raise DmnError("the document has a DOCTYPE, which is not accepted")
     return root

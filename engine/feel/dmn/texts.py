@@ -2,17 +2,30 @@
 model, and an error of each evaluation that comes to it."""
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from .. import tree
+from ..builtins import BUILTINS
 from ..compile_tests import TestClosure, compile_unary_tests
 from ..compiler import Closure, Compiler
 from ..errors import FeelSyntaxError
 from ..lint import examine
 from ..parser import parse_expression, parse_type, parse_unary_tests
-from ..scanner import is_plain
+from ..scanner import is_plain, normalize_name
 from ..types import Resolver, no_types
 from ..values import Value
+from .columns import Literals, literals_of
 from .run import report
+
+_LITERALS = (tree.NumberLiteral, tree.StringLiteral, tree.BooleanLiteral)
+
+
+class Compiled(NamedTuple):
+    """names: those it reads. constant: its value in a tuple when the text is a literal."""
+
+    closure: Closure
+    names: frozenset[str]
+    constant: tuple[Value] | None
 
 
 class Texts:
@@ -26,26 +39,38 @@ class Texts:
         self.problems: list[str] = []
         self._types: dict[str, tree.Type | None] = {}
 
-    def expression(self, text: str, owner: str) -> tuple[Closure, frozenset[str]]:
-        """The closure of an expression and the names it reads; an empty text is null."""
+    def expression(self, text: str, owner: str) -> Compiled:
+        """An expression; an empty text is null."""
         if not text:
-            return (lambda _: None), frozenset()
+            return Compiled((lambda _: None), frozenset(), (None,))
         try:
             node = parse_expression(text, self.names)
             free = self._examine(node, text, owner)
-            return self._compiler().compile_node(node), free
+            constant = (node.value,) if isinstance(node, _LITERALS) else None
+            return Compiled(self._compiler().compile_node(node), free, constant)
         except (FeelSyntaxError, RecursionError) as error:
-            return self._broken(text, owner, error), frozenset()
+            return Compiled(self._broken(text, owner, error), frozenset(), None)
 
     def tests(self, text: str, owner: str) -> TestClosure:
         """The closure of a cell."""
+        return self.cell(text, owner)[0]
+
+    def variable(self, text: str) -> str | None:
+        """The name when the text is that of a variable and nothing else."""
+        name = normalize_name(text)
+        if name in self.names:
+            return name if name not in BUILTINS and "." not in name else None
+        return name if is_plain(name) and name not in BUILTINS else None
+
+    def cell(self, text: str, owner: str) -> tuple[TestClosure, Literals | None]:
+        """The closure of a cell, and the literals it compares with when it does nothing else."""
         try:
             node = parse_unary_tests(text, self.names)
             self._examine(node, text, owner)
-            return compile_unary_tests(self._compiler(), node)
+            return compile_unary_tests(self._compiler(), node), literals_of(node)
         except (FeelSyntaxError, RecursionError) as error:
             broken = self._broken(text, owner, error)
-            return lambda _value, scope: broken(scope)
+            return (lambda _value, scope: broken(scope)), None
 
     def values(self, text: str, owner: str) -> tuple[Closure, ...]:
         """The closures of a list of values written as unary tests."""

@@ -99,3 +99,17 @@ def test_a_wrong_word_is_one_line() -> None:
     """An unknown verb: one line on stderr, exit status 2."""
     done = mingjing("frobnicate")
     assert (done.returncode, len(done.stderr.splitlines()), done.stdout) == (2, 1, "")
+
+
+def test_rules_in_sql_at_the_command_line(tmp_path: Path) -> None:
+    """The SQL of the value and that for WHERE; a refusal is one line that names the construct and its place."""
+    types = tmp_path / "types.json"
+    types.write_text('{"income": "number(12,2)", "kind": {"type": "string", "column": "household_type"}}')
+    shown = mingjing("feel", 'kind = "urban" and income < 5', "--sql", "postgres", "--types", str(types)).stdout
+    where = '"household_type" = \'urban\' AND "income" < 5'
+    value = 'COALESCE("household_type" = \'urban\', FALSE) AND "income" < 5'
+    assert json.loads(shown) == {"kind": "boolean", "value": value, "where": where}
+    refused = mingjing("feel", 'matches(kind, "^u")', "--sql", "duckdb", "--types", str(types))
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("mingjing: matches(): ")
+    assert refused.stderr.endswith("(line 1, column 1)\n")

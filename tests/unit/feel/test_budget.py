@@ -1,53 +1,15 @@
 """Hostile texts end in the budget error, in every thread by itself."""
 
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from engine.feel import FeelBudgetError, FeelError, FeelSyntaxError, Limits, compile_expression
-
-DOUBLING = "{a0: [1, 1], " + ", ".join(f"a{n}: [a{n - 1}, a{n - 1}]" for n in range(1, 30)) + "}"
-TOO_MUCH = [
-    "for i in 1..99999999999999999999999 return i",
-    "for i in 1..100000, j in 1..100000 return i * j",
-    "some x in 1..100000, y in 1..100000 satisfies x + y < 0",
-    'for d in @"0001-01-01"..@"9999-12-31" return d',
-    "{f: function(n) f(n), r: f(1)}.r",
-    "{f: function(n) f(n) + f(n), r: f(1)}.r",
-    DOUBLING,
-    f"string({DOUBLING})",
-    f"count(flatten([{DOUBLING}.a29]))",
-    f"{DOUBLING} = {DOUBLING.replace('[1, 1]', '[1, 1.0]')}",
-    "for i in 1..2000 return [partial[-1]]",
-    "count(for i in 1..5000 return if i = 1 then [1] else concatenate(partial[-1], partial[-1]))",
-    '{s: for i in 1..60 return if i = 1 then "aaaaaaaaaa" else partial[-1] + partial[-1]}.s',
-    "distinct values(for i in 1..20000 return [i])",
-    "duplicate values(for i in 1..20000 return i)",
-    'replace("' + "a" * 9000 + '", "a", "' + "b" * 9000 + '")',
-    "for i in 1..90000 return i * 1.000000000001 ** 2.5",
-]
-HARMLESS = [
-    "9**9**9",
-    'matches("' + "a" * 5000 + '!", "(a+)+$")',
-    'matches("' + "a" * 5000 + '!", "((a*)*)*$")',
-    'matches("a", "(a{1000}){1000}")',
-    "round up(1.5, 6000)",
-    "decimal(1e6000, -6000)",
-    "exp(100000)",
-    "modulo(10 ** 6000, 1e-100)",
-    "[1, 2, 3][1e6000]",
-    'date("2020-01-01") + @"P99999999999999999Y"',
-    '@"P99999999999999999Y" * 1e30',
-    'from json("[[1e99999999]]")',
-]
-REFUSED = [
-    "(" * 5000 + "1" + ")" * 5000,
-    "-" * 15000 + "1",
-    "[" * 1000,
-    "1" + "+1" * 9000,
-    "if true then " * 1500,
-    "a" * 30000,
-]
+from engine.feel.dmn import load
+from engine.feel.expression import compile_cold
+from tests.unit.feel.dmn_builder import decision, definitions, literal, table
+from tests.unit.feel.hostile import HARMLESS, REFUSED, TOO_MUCH
 
 
 @pytest.mark.parametrize("text", TOO_MUCH, ids=range(len(TOO_MUCH)))
@@ -84,6 +46,59 @@ def test_each_thread_pays_for_itself() -> None:
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(run, [1000, 5000] * 20))
     assert results == [1000, FeelBudgetError] * 20
+
+
+def test_hostile_texts_in_many_threads_end_as_they_do_alone() -> None:
+    """Whatever runs beside it, each text reaches its own limit, and honest ones have their value."""
+    honest = compile_expression("sum(for i in 1..n return i)")
+
+    def run(place: int) -> object:
+        try:
+            if place % 2:
+                return honest({"n": 100})
+            return compile_expression(TOO_MUCH[place // 2 % len(TOO_MUCH)])({})
+        except FeelError as error:
+            return type(error)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(run, range(80))) == [FeelBudgetError, 5050] * 40
+
+
+def test_no_text_takes_more_than_50_megabytes() -> None:
+    """Reading, compiling and evaluating, from the text to the error or the value."""
+    compile_expression("1")({})
+    hungry = {}
+    for text in [*TOO_MUCH, *HARMLESS, *REFUSED]:
+        tracemalloc.start()
+        try:
+            compile_cold(text, None)({})
+        except FeelError:
+            pass
+        finally:
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        if peak > 50_000_000:
+            hungry[text[:80]] = peak
+    assert hungry == {}
+
+
+def test_decisions_have_budgets_too() -> None:
+    """A hostile text in a decision, a cell, a box and a knowledge model ends in an error of the decision."""
+    hostile = "for i in 1..100000, j in 1..100000 return i * j"
+    loop = f"<for iteratorVariable='i'><in>{literal('1..100000')}</in><return>{literal('1..9')}</return></for>"
+    model = load(
+        definitions(
+            decision("literal", literal(hostile)),
+            decision("input", table([hostile], [(("-",), ("1",))])),
+            decision("cell", table(["1"], [((f"count({hostile})",), ("1",))])),
+            decision("output", table(["1"], [(("-",), (hostile,))])),
+            decision("box", loop),
+        )
+    )
+    for name in model.decisions:
+        result = model.evaluate(name, {})
+        assert result.value is None, name
+        assert result.errors, name
 
 
 def test_the_budget_starts_anew() -> None:

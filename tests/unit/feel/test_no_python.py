@@ -3,6 +3,9 @@
 import ast
 import builtins
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from types import CodeType
 from typing import Any
 
 import pytest
@@ -10,6 +13,8 @@ import pytest
 from engine.feel import FeelError, compile_expression, compile_unary_tests
 from engine.feel.dmn import load
 from tests.unit.feel.dmn_builder import decision, definitions, literal, table
+from tests.unit.feel.hostile import HARMLESS, REFUSED
+from tests.unit.feel.test_builtins import CASES
 
 TEXTS = [
     '__import__("os").system("id")',
@@ -29,7 +34,8 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         original: Callable[..., Any] = getattr(owner, name)
 
         def watched(*arguments: Any, **named: Any) -> Any:
-            calls.append(name)
+            if not isinstance(arguments[0], bytes | CodeType):  # a module being imported is no text of a model
+                calls.append(name)
             return original(*arguments, **named)
 
         monkeypatch.setattr(owner, name, watched)
@@ -40,14 +46,41 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return calls
 
 
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+BOXES = (
+    f"<conditional><if>{literal('x = 1')}</if><then>{literal('1')}</then><else>{literal('2')}</else></conditional>",
+    f"<filter><in>{literal('[1, 2]')}</in><match>{literal('item > x')}</match></filter>",
+    f"<for iteratorVariable='i'><in>{literal('[1, 2]')}</in><return>{literal('i * x')}</return></for>",
+    f"<some iteratorVariable='i'><in>{literal('[1, 2]')}</in><satisfies>{literal('i = x')}</satisfies></some>",
+    f"<context><contextEntry><variable name='a'/>{literal('x')}</contextEntry></context>",
+    f"<list>{literal('x')}</list>",
+    f"<relation><column name='a'/><row>{literal('x')}</row></relation>",
+)
+
+
 def test_no_text_reaches_the_evaluator_of_python(seen: list[str]) -> None:
-    """eval, exec, compile and ast.parse are never called while texts are compiled and evaluated."""
+    """Conditions, cells and whatever a text may be: eval, exec, compile and ast.parse are never called."""
+    for text in [*TEXTS, *(text for text, _ in CASES), *HARMLESS, *REFUSED]:
+        with suppress(FeelError):
+            compile_expression(text, names={"x"})({"x": 1}, now=NOW)
+        with suppress(FeelError):
+            compile_expression(text)({"x": 1}, now=NOW)
+        with suppress(FeelError):
+            compile_unary_tests(text)(1, {"x": 1}, now=NOW)
+    assert seen == []
+
+
+def test_no_box_reaches_the_evaluator_of_python(seen: list[str]) -> None:
+    """Boxed expressions of every kind."""
+    model = load(definitions(*(decision(f"d{place}", box) for place, box in enumerate(BOXES))))
+    values = [model.evaluate(name, {"x": 1}).value for name in model.decisions]
+    assert values == [1, [2], [1, 2], True, {"a": 1}, [1], [{"a": 1}]]
+    assert seen == []
+
+
+def test_no_decision_reaches_the_evaluator_of_python(seen: list[str]) -> None:
+    """Literal expressions, inputs, cells and outputs of tables."""
     for text in TEXTS:
-        try:
-            compile_unary_tests(text)(1, {"x": 1})
-            compile_expression(text)({"x": 1})
-        except FeelError:
-            pass
         model = load(definitions(decision("d", literal(text)), decision("t", table(["x"], [((text,), (text,))]))))
         model.evaluate("d", {"x": 1})
         model.evaluate("t", {"x": 1})

@@ -66,6 +66,13 @@ def test_priority_and_output_order_follow_the_output_values() -> None:
     assert result.value == ["high", "middle"]
 
 
+def test_an_order_has_to_be_given() -> None:
+    """PRIORITY and OUTPUT ORDER without output values are a problem of the model."""
+    for policy in ("PRIORITY", "OUTPUT ORDER"):
+        model = load(definitions(decision("d", table(["age"], OVERLAPPING, policy=policy))))
+        assert model.problems == (f"d: the hit policy {policy} needs output values: they are its order",)
+
+
 def test_no_matching_rule_gives_the_default_or_null() -> None:
     """Neither is an error; a count of nothing is 0."""
     rules = [(("< 10",), ('"low"',))]

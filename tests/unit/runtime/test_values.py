@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.feel.values import YearMonthDuration
+from engine.feel.wide import WideDate
 from engine.model.errors import Broken, Invalid
 from engine.runtime import values
 
@@ -59,10 +60,11 @@ def nested(depth: int) -> object:
 
 
 @pytest.mark.parametrize(
-    "value", [1.5, float("nan"), Decimal("NaN"), b"x", {1: 2}, {3}, object(), 10**4000, nested(200)]
+    "value",
+    [1.5, float("nan"), Decimal("NaN"), b"x", {1: 2}, {3}, object(), 10**4000, nested(200), WideDate(-44, 3, 15)],
 )
-def test_what_is_no_feel_value_is_refused(value: object) -> None:
-    """Floats above all: the decimal that was meant is already lost."""
+def test_what_cannot_be_stored_is_refused(value: object) -> None:
+    """Floats above all: the decimal that was meant is already lost. Years that Python does not know, too."""
     with pytest.raises(Invalid) as caught:
         values.normalise({"form": {"rows": [0, value]}})
     assert caught.value.code == "variables.type"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.feel.values import YearMonthDuration
+from engine.feel.wide import WideDate
 from engine.model.classes import Classified, DataClass
 from engine.trace import canonical
 from engine.trace.values import close, keep_values, open_value
@@ -58,6 +59,7 @@ def test_every_value_comes_back(value: object) -> None:
         (datetime(2026, 1, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai")), {"$datetime": "2026-01-05T09:00:00@Asia/Shanghai"}),
         (timedelta(minutes=-90), {"$duration": "-PT5400S"}),
         (YearMonthDuration(14), {"$months": 14}),
+        (WideDate(-44, 3, 15), "-0044-03-15"),
         ({"$enc": "x"}, {"$context": {"$enc": "x"}}),
     ],
 )
