@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,8 +22,9 @@ from engine.identity import access  # noqa: E402
 from engine.model.actors import Permission, Scope  # noqa: E402
 from engine.model.trace_entries import EntryKind  # noqa: E402
 from engine.supervision.checks import CHECKS  # noqa: E402
+from engine.supervision.sentences import COMMON  # noqa: E402
 from engine.trace import schemas  # noqa: E402
-from scripts import rule_reference  # noqa: E402
+from scripts import check_reference, rule_reference  # noqa: E402
 
 FOLDER = ROOT / "docs" / "reference"
 NOTE = "This page is written by `scripts/reference.py` from {source}; a test fails when it is stale.\n"
@@ -248,17 +250,7 @@ def _role_names() -> tuple[dict[str, str], dict[str, str]]:
 
 def checks() -> str:
     """The catalogue of checks."""
-    rows = [
-        (
-            f"`{one.code}`",
-            cell(one.name),
-            one.kind,
-            ", ".join(sorted(one.phases)),
-            str(one.level),
-            cell(one.source),
-        )
-        for one in sorted(CHECKS.values(), key=lambda check: check.code)
-    ]
+    rows = [(row[0], *map(cell, row[1:])) for row in check_reference.rows()]
     about = (
         "A model names a check by its code; level and actions belong to the model, the level here is the usual one.\n"
         "How to write one: [checks](../developer/checks.md). `mingjing checks list --json` prints the same.\n"
@@ -268,6 +260,25 @@ def checks() -> str:
         "`engine.supervision.checks`",
         about,
         table(("code", "name", "type", "phases", "level", "source"), rows),
+        "\n## What every check may say\n",
+        table(("code", "中文", "English"), [tuple(map(cell, row)) for row in check_reference.sentences(COMMON)]),
+    )
+
+
+def one_check(code: str) -> str:
+    """The page of a check."""
+    found = CHECKS[code]
+    drawn = [tuple(map(cell, row)) for row in check_reference.parameters(found)]
+    said = [tuple(map(cell, row)) for row in check_reference.sentences(found.sentences)]
+    return page(
+        f"{code} {found.name}",
+        f"`engine/supervision/checks/{code.lower().replace('-', '_')}.py`",
+        check_reference.about(found),
+        "## Parameters\n",
+        table(("name", "value", "default", "中文", "meaning"), drawn),
+        f"\n## In a model\n\n```xml\n{found.example}\n```\n",
+        "## What it says\n",
+        table(("code", "中文", "English"), said),
     )
 
 
@@ -344,6 +355,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "permissions.md": permissions,
     "rules.md": rules,
     "checks.md": checks,
+    **{f"checks/{code}.md": partial(one_check, code) for code in CHECKS},
     "routes.md": routes,
 }
 

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,9 +122,9 @@ class Shelf:
     def world(self, now: datetime) -> "Environment":
         """Decisions and called processes from the shelf, checks judged."""
         from engine.runtime.environment import Environment
-        from engine.supervision import gateway
+        from engine.service.judging import judge_with
 
-        return Environment(now=now, decide=self._decide, judge=partial(gateway.judge, now=now), call=self._call)
+        return Environment(now=now, decide=self._decide, judge=judge_with(self._decide, now), call=self._call)
 
     def _decide(self, decision: str, variables: Mapping[str, object], now: datetime) -> "Decided":
         from engine.runtime.environment import Decided

@@ -4,10 +4,10 @@ Nothing that we do not run correctly gets past it; nothing is ever run as a sile
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from engine.model.definitions import LintFinding, ProcessDefinition, Severity
+from engine.model.definitions import CheckShape, LintFinding, ProcessDefinition, Severity
 from engine.model.errors import Invalid
 from engine.model.ids import Digest
 from engine.runtime import dialect, xml
@@ -42,15 +42,14 @@ def inspect(
     resource: str,
     forms: Collection[str] | None,
     decisions: Collection[str] | None,
-    checks: Collection[str] | None = None,
+    checks: Collection[str] | Mapping[str, CheckShape] | None = None,
     called: Collection[str] | None = None,
 ) -> GateReport:
     """Look at a file before it is deployed.
 
     forms, decisions: ids that are deployed or come with it; called: processes likewise; checks: codes of the
-    catalogue. None: not asked
-    (without `checks` only the form of a code is looked at). Unsafe or malformed XML is a finding too, its rule is
-    the error code.
+    catalogue, with their shapes when parameters are to be judged. None: not asked (without `checks` only the form of a
+    code is looked at). Unsafe or malformed XML is a finding too, its rule is the error code.
     """
     try:
         root = xml.parse(bpmn)

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from engine.feel import FeelError, compile_expression
 from engine.identity import assignment
-from engine.model.definitions import ElementDefinition
 from engine.model.errors import Detail, Refused
 from engine.model.findings import Judgement, RiskLevel
 from engine.model.ids import PersonKey, UnitKey
@@ -16,9 +15,10 @@ from engine.runtime.environment import Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service import lookups
 from engine.service.equipment import Work
+from engine.service.judging import judge_with
 from engine.store import cases, people
 from engine.store.cases import CaseRecord, UserTaskRecord
-from engine.supervision import gateway, policy
+from engine.supervision import policy
 from engine.trace.crypto import CaseCipher
 
 
@@ -37,10 +37,7 @@ def environment(uow: Work, now: datetime) -> Environment:
     def decide(decision_id: str, variables: Mapping[str, object], at: datetime) -> Decided:
         return lookups.decide(uow, decision_id, dict(variables), at)
 
-    def judge(element: ElementDefinition, variables: Mapping[str, object]) -> Judgement:
-        return gateway.judge(element, variables, now=now)
-
-    return Environment(now=now, decide=decide, judge=judge)
+    return Environment(now=now, decide=decide, judge=judge_with(decide, now))
 
 
 def refuse_blocked(step: Step) -> None:

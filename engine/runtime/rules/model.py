@@ -1,11 +1,11 @@
 """What a rule looks at, and how it speaks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.model.definitions import LintFinding, Severity
+from engine.model.definitions import CheckShape, LintFinding, Severity
 from engine.runtime.dialect import BPMN, DrawnProcess, namespace
 
 RESERVED = frozenset(
@@ -19,14 +19,17 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A file under inspection. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked."""
+    """A file under inspection. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked.
+
+    checks: with their shapes, when their parameters are to be looked at too.
+    """
 
     root: etree._Element
     processes: tuple[DrawnProcess, ...]
     resource: str
     forms: Collection[str] | None
     decisions: Collection[str] | None
-    checks: Collection[str] | None
+    checks: Collection[str] | Mapping[str, CheckShape] | None
     called: Collection[str] | None = None
 
     def error(self, rule: str, element_id: str, message: str, cure: str) -> LintFinding:
