@@ -1,10 +1,12 @@
 """One page of docs/reference/checks for each check, from its own values: for `reference`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from engine.supervision.check import Check
 from engine.supervision.checks import CHECKS
-from engine.supervision.sentences import Sentence
+from engine.supervision.sentences import COMMON, Sentence
+from scripts.markdown import cell, page, table
 
 
 def rows() -> list[tuple[str, ...]]:
@@ -63,3 +65,44 @@ def handed(check: Check) -> str:
     if "indicator" in check.by_name:
         said.append("With `indicator` it is CANNOT_SAY until the indicator library is connected.")
     return " ".join(said)
+
+
+def overview() -> str:
+    """The catalogue of checks."""
+    told = (
+        "A model names a check by its code; level and actions belong to the model, the level here is the usual one.\n"
+        "How to write one: [checks](../developer/checks.md). `mingjing checks list --json` prints the same.\n"
+    )
+    return page(
+        "Checks",
+        "`engine.supervision.checks`",
+        told,
+        table(("code", "name", "type", "phases", "level", "source"), _cells(rows())),
+        "\n## What every check may say\n",
+        table(("code", "中文", "English"), _cells(sentences(COMMON))),
+    )
+
+
+def one_page(code: str) -> str:
+    """The page of a check."""
+    found = CHECKS[code]
+    return page(
+        f"{code} {found.name}",
+        f"`engine/supervision/checks/{code.lower().replace('-', '_')}.py`",
+        about(found),
+        "## Parameters\n",
+        table(("name", "value", "default", "中文", "meaning"), _cells(parameters(found))),
+        f"\n## In a model\n\n```xml\n{found.example}\n```\n",
+        "## What it says\n",
+        table(("code", "中文", "English"), _cells(sentences(found.sentences))),
+    )
+
+
+def _cells(found: Iterable[Iterable[str]]) -> list[list[str]]:
+    return [[cell(text) for text in row] for row in found]
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "checks.md": overview,
+    **{f"checks/{code}.md": partial(one_page, code) for code in CHECKS},
+}

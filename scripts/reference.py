@@ -9,8 +9,7 @@ import ast
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,13 +20,11 @@ from engine.cli import parser as command  # noqa: E402
 from engine.identity import access  # noqa: E402
 from engine.model.actors import Permission, Scope  # noqa: E402
 from engine.model.trace_entries import EntryKind  # noqa: E402
-from engine.supervision.checks import CHECKS  # noqa: E402
-from engine.supervision.sentences import COMMON  # noqa: E402
 from engine.trace import schemas  # noqa: E402
-from scripts import check_reference, rule_reference  # noqa: E402
+from scripts import bpmn_reference, check_reference, rule_reference  # noqa: E402
+from scripts.markdown import cell, page, table  # noqa: E402
 
 FOLDER = ROOT / "docs" / "reference"
-NOTE = "This page is written by `scripts/reference.py` from {source}; a test fails when it is stale.\n"
 
 PERMISSIONS: Mapping[Permission, str] = {
     Permission.CASE_START: "start a case",
@@ -58,23 +55,6 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
 """Settings that the docstring of web/settings.py does not tell of: meaning, default."""
 
 _SETTING = re.compile(r"(MINGJING|DATABASE|PROMETHEUS)_[A-Z_]*[A-Z]")
-
-
-def cell(text: str) -> str:
-    """Text that may stand in a table."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A Markdown table; cells must be escaped already."""
-    head = list(head)
-    lines: list[Iterable[str]] = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
-
-
-def page(title: str, source: str, *parts: str) -> str:
-    """A whole page."""
-    return "\n".join((f"# {title}\n", NOTE.format(source=source), *parts))
 
 
 # cli.md
@@ -248,48 +228,15 @@ def _role_names() -> tuple[dict[str, str], dict[str, str]]:
     return english, {role: str(message.string) for role, message in found.items() if message is not None}
 
 
-def checks() -> str:
-    """The catalogue of checks."""
-    rows = [(row[0], *map(cell, row[1:])) for row in check_reference.rows()]
-    about = (
-        "A model names a check by its code; level and actions belong to the model, the level here is the usual one.\n"
-        "How to write one: [checks](../developer/checks.md). `mingjing checks list --json` prints the same.\n"
-    )
-    return page(
-        "Checks",
-        "`engine.supervision.checks`",
-        about,
-        table(("code", "name", "type", "phases", "level", "source"), rows),
-        "\n## What every check may say\n",
-        table(("code", "中文", "English"), [tuple(map(cell, row)) for row in check_reference.sentences(COMMON)]),
-    )
-
-
-def one_check(code: str) -> str:
-    """The page of a check."""
-    found = CHECKS[code]
-    drawn = [tuple(map(cell, row)) for row in check_reference.parameters(found)]
-    said = [tuple(map(cell, row)) for row in check_reference.sentences(found.sentences)]
-    return page(
-        f"{code} {found.name}",
-        f"`engine/supervision/checks/{code.lower().replace('-', '_')}.py`",
-        check_reference.about(found),
-        "## Parameters\n",
-        table(("name", "value", "default", "中文", "meaning"), drawn),
-        f"\n## In a model\n\n```xml\n{found.example}\n```\n",
-        "## What it says\n",
-        table(("code", "中文", "English"), said),
-    )
-
-
 # rules.md, routes.md
 
 
 def rules() -> str:
     """The rules that refuse a deployment."""
     about = (
-        "`mingjing lint` and every deployment ask these rules. One error refuses the whole deployment; warnings are\n"
-        "shown. … stands for the id, name or value in question.\n"
+        "`mingjing lint` and every deployment ask these rules. One error refuses the whole deployment; warnings\n"
+        "say what a launch demands, infos what is read otherwise than it is written. … stands for the id,\n"
+        "name or value in question.\n"
     )
     parts: list[str] = []
     for family, found in rule_reference.collect(ROOT).items():
@@ -305,6 +252,31 @@ def rules() -> str:
         ]
         parts += [f"## {title}\n\nFrom {place}.\n", table(("rule", "severity", "what", "cure"), rows)]
     return page("Rules of the model gate", "the calls that raise them", about, *parts)
+
+
+def bpmn() -> str:
+    """What runs, and what is refused."""
+    about = (
+        "Every element that runs is shown by tests on a model of its own, judged by a token game of ours\n"
+        "(`tests/unit/runtime/oracle.py`, `blocks.py`). Everything else is refused at deployment by its id.\n"
+    )
+    runs = [
+        (element, "runs", "<br>".join(f"`{test}`: {cell(about)}" for test, about in tests))
+        for element, tests in bpmn_reference.proofs(ROOT).items()
+    ]
+    refused = [
+        (element, "refused", f"`{finding.rule}`", cell(finding.cure))
+        for element, finding in bpmn_reference.refusals().items()
+    ]
+    return page(
+        "BPMN 2.0.2",
+        "the tests in `tests/unit/runtime`",
+        about,
+        "## Runs\n",
+        table(("element", "", "shown by"), runs),
+        "## Refused\n\nShown by `test_elements.py::test_refused`.\n",
+        table(("element", "", "rule", "instead"), refused),
+    )
 
 
 def routes() -> str:
@@ -354,8 +326,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "trace-kinds.md": trace_kinds,
     "permissions.md": permissions,
     "rules.md": rules,
-    "checks.md": checks,
-    **{f"checks/{code}.md": partial(one_check, code) for code in CHECKS},
+    "bpmn.md": bpmn,
+    **check_reference.PAGES,
     "routes.md": routes,
 }
 

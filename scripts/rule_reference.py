@@ -7,13 +7,13 @@ from pathlib import Path
 
 HEADS: Mapping[str, tuple[str, str]] = {
     "xml": ("Files that cannot be read", "`engine/runtime/xml.py`"),
-    "model": ("BPMN models", "`engine/runtime/rules`"),
+    "model": ("BPMN models", "`engine/runtime/rules`, `engine/runtime/interchange` and `engine/runtime/trial.py`"),
     "form": ("Forms", "`engine/forms`"),
     "file": ("Files and decisions", "`engine/service/deployment.py`"),
 }
 PLACES: Mapping[str, tuple[str, ...]] = {
     "xml": ("engine/runtime/xml.py",),
-    "model": ("engine/runtime/rules/*.py",),
+    "model": ("engine/runtime/rules/*.py", "engine/runtime/interchange/*.py", "engine/runtime/trial.py"),
     "form": ("engine/forms/*.py",),
     "file": ("engine/service/deployment.py",),
 }
@@ -24,6 +24,9 @@ OTHER_CURES: Mapping[str, str] = {
         "Use one of the form-js component types; for files and photos supervision:material."
     ),
     "cure": "The message names what is allowed there.",
+    "EQUIVALENTS.get(name, 'Remove it; the reference lists the extension elements that are read.')": (
+        "The finding names the element of Camunda 8 to use."
+    ),
     "CURES.get(name, 'Remove it, or draw it with the elements that the reference lists as executable.')": (
         "Use a user task, or a business rule task for a decision; remove what only decorates."
     ),
@@ -36,6 +39,14 @@ FILE_MEANINGS: Mapping[str, tuple[str, str]] = {
     "dmn.empty": ("The file holds no decision.", "Leave it out, or put a decision into it."),
     "dmn.problem": ("A part of the decision model could not be understood.", "Correct what the message names."),
 }
+
+_SEVERITIES: Mapping[str, tuple[str, ...]] = {
+    "error": ("error",),
+    "warning": ("warning",),
+    "info": ("info",),
+    "finding": ("error", "warning"),
+}
+"""What a call is named → severities. ``finding`` is chosen between the two just before."""
 
 
 @dataclass(slots=True)
@@ -75,9 +86,10 @@ def _raised(family: str, function: ast.FunctionDef) -> Iterator[tuple[str, str, 
             yield texts[0], "error", texts[1], XML_CURE
         elif family == "file" and name == "_file_error":
             yield texts[1], "error", *FILE_MEANINGS[texts[1]]
-        elif family in ("model", "form") and name in ("error", "warning") and len(texts) == 4:
+        elif family in ("model", "form") and name in _SEVERITIES and len(texts) == 4:
             for rule in ids(call.args[0], function):
-                yield rule, name, texts[2], texts[3]
+                for severity in _SEVERITIES[name]:
+                    yield rule, severity, texts[2], texts[3]
 
 
 def ids(node: ast.expr, function: ast.FunctionDef) -> list[str]:

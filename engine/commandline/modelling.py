@@ -71,7 +71,8 @@ def deploy(arguments: argparse.Namespace) -> int:
 def lint(arguments: argparse.Namespace) -> int:
     """0: no error was found; 1: some were; 2: a file cannot be read.
 
-    Forms and decisions that the files refer to are looked for in the files themselves and in our own content.
+    Forms, decisions and called processes that the files refer to are looked for in the files themselves, in their
+    folders and in our own content.
     """
     from engine.service import bootstrap, deployment
 
@@ -81,8 +82,11 @@ def lint(arguments: argparse.Namespace) -> int:
         say(f"mingjing: {one_line(problem)}")
         return 2
     root = bootstrap.content_root()
-    forms, decisions = _ids(_readable(_files([path for path in (root / "forms", root / "processes") if path.exists()])))
-    findings = deployment.lint(resources, forms=forms, decisions=decisions)
+    beside = {path if path.is_dir() else path.parent for path in arguments.path}
+    others = [path for folder in beside for path in folder.iterdir() if path.suffix in ENDINGS]
+    content = _files([path for path in (root / "forms", root / "processes") if path.exists()])
+    forms, decisions, processes = _ids([*others, *content])
+    findings = deployment.lint(resources, forms=forms, decisions=decisions, processes=processes)
     if arguments.json:
         print_json([asdict(finding) for finding in findings])
     else:
@@ -138,26 +142,27 @@ def _read(paths: Sequence[Path]) -> Resources:
     return resources
 
 
-def _readable(paths: Iterable[Path]) -> Resources:
-    return tuple((path.name, path.read_bytes()) for path in paths if path.suffix != ".bpmn")
-
-
-def _ids(resources: Resources) -> tuple[set[str], set[str]]:
-    """Ids of the forms and decisions in our own content; a file that is broken there is none."""
+def _ids(paths: Iterable[Path]) -> tuple[set[str], set[str], set[str]]:
+    """Ids of the forms, decisions and processes in files; a file that is broken has none."""
     from engine.feel import FeelError, dmn
     from engine.forms import schema
+    from engine.runtime import gate
 
     forms: set[str] = set()
     decisions: set[str] = set()
-    for name, body in resources:
+    processes: set[str] = set()
+    for path in paths:
         try:
-            if name.endswith(".form"):
-                forms.add(schema.parse(body, resource=name).form_id)
-            else:
+            body = path.read_bytes()
+            if path.suffix == ".form":
+                forms.add(schema.parse(body, resource=path.name).form_id)
+            elif path.suffix == ".dmn":
                 decisions.update(dmn.load(body).decisions)
-        except (MingjingError, FeelError):
+            else:
+                processes |= gate.process_ids([body])
+        except (OSError, MingjingError, FeelError):
             continue
-    return forms, decisions
+    return forms, decisions, processes
 
 
 def _line(finding: LintFinding) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import simplejson
 
 from engine.commandline.verbs import Parser, Verbs, plain, read_json_object, say, verb
+from engine.model.definitions import Severity
 from engine.model.errors import Invalid, MingjingError, Refused
 from engine.model.ids import Digest
 
@@ -64,8 +65,8 @@ def simulate(arguments: argparse.Namespace) -> int:
             say(f"error: {finding.resource}#{finding.element_id}: {finding.message} {finding.cure} [{finding.rule}]")
         return REFUSED
     for finding in report.findings:
-        if finding.rule.startswith("rewritten"):
-            say(f"warning: {finding.resource}#{finding.element_id}: {finding.message} [{finding.rule}]")
+        if finding.severity is Severity.INFO:
+            say(f"info: {finding.resource}#{finding.element_id}: {finding.message} [{finding.rule}]")
     try:
         process = shelf.choose(arguments.process)
     except MingjingError as problem:
@@ -84,7 +85,7 @@ class Shelf:
     """The models beside a file: its own processes first, then those of its folder; decisions by id."""
 
     def __init__(self, file: Path, more: Iterable[Path] = ()) -> None:
-        from engine.runtime import dialect, xml
+        from engine.runtime import dialect, gate, xml
 
         self.main = file.read_bytes()
         xml.parse(self.main)
@@ -94,7 +95,7 @@ class Shelf:
         self._callers: set[str] = set()
         for body in (self.main, *(path.read_bytes() for path in others)):
             try:
-                drawn = dialect.processes(xml.parse(body))
+                drawn = gate.drawn(body)
             except Invalid:
                 continue
             for process in drawn:
@@ -111,9 +112,9 @@ class Shelf:
 
     def choose(self, process_id: str | None) -> "ExecutableProcess":
         """The process named, else the first of the file that no other of its processes calls."""
-        from engine.runtime import activities, dialect, xml
+        from engine.runtime import activities, gate
 
-        drawn = [one for one in dialect.processes(xml.parse(self.main)) if one.executable]
+        drawn = gate.drawn(self.main)
         if process_id is None:
             called = {name for one in drawn for name in activities.called_ids(one)}
             process_id = next((one.id for one in drawn if one.id not in called), drawn[0].id)

@@ -24,8 +24,11 @@ class MaterialKind(StrEnum):
 
 
 class Severity(StrEnum):
+    """ERROR: cannot run as drawn. WARNING: what a launch demands. INFO: what is read otherwise than written."""
+
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

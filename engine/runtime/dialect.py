@@ -108,6 +108,14 @@ class DrawnProcess:
     flows: tuple[DrawnFlow, ...]
     xml: etree._Element
 
+    def inside(self) -> dict[str, list[DrawnNode]]:
+        """Flow nodes by the process or subprocess in which they are drawn; every container has an entry."""
+        found: dict[str, list[DrawnNode]] = {self.id: []}
+        found.update({node.id: [] for node in self.nodes if node.type == "subProcess"})
+        for node in self.nodes:
+            found.setdefault(node.parent, []).append(node)
+        return found
+
     def outgoing(self) -> dict[str, list[DrawnFlow]]:
         """Sequence flows by source id."""
         by_source: dict[str, list[DrawnFlow]] = {}
@@ -153,7 +161,7 @@ def _process(xml: etree._Element) -> DrawnProcess:
                 todo += [(node.id, inner) for inner in reversed(list(child.iterchildren(etree.Element)))]
     return DrawnProcess(
         id=xml.get("id", ""),
-        executable=xml.get("isExecutable") == "true",
+        executable=xml.get("isExecutable") in ("true", "1"),
         nodes=tuple(nodes),
         flows=tuple(flows),
         xml=xml,

@@ -4,6 +4,7 @@ Corrects: SpiffWorkflow's parser follows the flows recursively (600 elements in 
 tasks never ends), sorts flows by their height in the diagram, and reads data associations as copies of variables.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from lxml import etree
@@ -93,17 +94,15 @@ class TokenProcessParser(ProcessParser):
         for target, flows in process.incoming().items():
             self.spec.task_specs[target].incoming = tuple(flow.id for flow in flows)
         self.spec.flow_sources = {flow.id: flow.source for flow in process.flows}
-        containers = [process.id, *(node.id for node in process.nodes if node.type == "subProcess")]
-        self.spec.firsts = {name: firsts(process, name) for name in containers}
+        incoming = process.incoming()
+        self.spec.firsts = {name: firsts(inside, incoming) for name, inside in process.inside().items()}
 
 
-def firsts(process: DrawnProcess, container: str) -> tuple[str, ...]:
+def firsts(inside: Sequence[DrawnNode], incoming: Mapping[str, object]) -> tuple[str, ...]:
     """Where tokens begin: the first start event; without any, everything that no sequence flow leads to."""
-    inside = [node for node in process.nodes if node.parent == container]
     for node in inside:
         if node.type == "startEvent":
             return (node.id,)
-    incoming = process.incoming()
     return tuple(node.id for node in inside if not incoming.get(node.id))
 
 

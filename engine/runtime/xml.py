@@ -80,9 +80,8 @@ def _utf_8(data: bytes) -> bytes:
         known = codecs.lookup(name).name
     except (LookupError, ValueError):
         known = ""
-    if known not in ENCODINGS or (known == "utf-16" and not marked) or b"\x00" in data[:4]:
-        if marked != "utf-16":
-            raise _unsafe("an unknown encoding")
+    if marked != "utf-16" and (known not in ENCODINGS - {"utf-16"} or b"\x00" in data[:4]):
+        raise _unsafe("an unknown encoding")
     try:
         text = data.decode("utf-8-sig" if known == "utf-8" else known)
     except UnicodeDecodeError as error:

@@ -12,7 +12,7 @@ from engine.model.definitions import LintFinding, Severity
 from engine.model.errors import Detail, Invalid, NotFound, Refused
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest
 from engine.model.trace_entries import EntryKind
-from engine.runtime import gate
+from engine.runtime import gate, trial
 from engine.service import recording, rights
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
@@ -67,10 +67,19 @@ def deploy(uow: Work, command: Deploy, actor: Actor, client: Client) -> Deployed
 
 
 def lint(
-    resources: Sequence[tuple[str, bytes]], *, forms: Iterable[str], decisions: Iterable[str]
+    resources: Sequence[tuple[str, bytes]],
+    *,
+    forms: Iterable[str],
+    decisions: Iterable[str],
+    processes: Iterable[str] | None = None,
 ) -> list[LintFinding]:
-    """Everything that the gate has to say about files, given the ids of forms and decisions known elsewhere."""
-    return _look(resources, set(forms), set(decisions))[1]
+    """Everything that the gate has to say about files, given the ids of forms, decisions and processes known elsewhere.
+
+    processes: None when called processes are not to be looked for.
+    """
+    found, findings = _look(resources, set(forms), set(decisions), None if processes is None else set(processes))
+    wrong = {finding.resource for finding in findings if finding.severity is Severity.ERROR}
+    return findings + trial.run([one for one in _models(resources, found) if one[0] not in wrong])
 
 
 def definition_xml(uow: Work, actor: Actor, key: int) -> bytes:
@@ -103,8 +112,11 @@ def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Fo
     if len(resources) > MAX_FILES:
         raise Invalid("deployment.too_many", f"at most {MAX_FILES} files in one deployment")
     _check_names([name for name, _ in resources])
-    found, findings = _look(resources, set(definitions.latest(uow, "form")), set(definitions.latest(uow, "decision")))
+    forms, decisions, processes = (set(definitions.latest(uow, kind)) for kind in ("form", "decision", "process"))
+    found, findings = _look(resources, forms, decisions, processes)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if not errors:
+        errors = trial.run([one for one in _models(resources, found) if _is_new(uow, one[1])])
     if errors:
         details = [
             Detail(
@@ -122,6 +134,17 @@ def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Fo
     return found, findings
 
 
+def _models(resources: Sequence[tuple[str, bytes]], found: Sequence[Found]) -> list[tuple[str, bytes]]:
+    """The files that hold processes."""
+    names = {one.resource_name for one in found if one.kind == "process"}
+    return [(name, body) for name, body in resources if name in names]
+
+
+def _is_new(uow: Work, body: bytes) -> bool:
+    """Whether these bytes were never deployed: what was, has had its trial."""
+    return definitions.resource(uow, Digest(hashlib.sha256(body).hexdigest())) is None
+
+
 def _check_names(names: Sequence[str]) -> None:
     """File names are labels: relative, printable, each once."""
     for name in names:
@@ -134,7 +157,7 @@ def _check_names(names: Sequence[str]) -> None:
 
 
 def _look(
-    resources: Sequence[tuple[str, bytes]], forms: set[str], decisions: set[str]
+    resources: Sequence[tuple[str, bytes]], forms: set[str], decisions: set[str], processes: set[str] | None
 ) -> tuple[list[Found], list[LintFinding]]:
     found: list[Found] = []
     findings: list[LintFinding] = []
@@ -156,8 +179,16 @@ def _look(
         findings += wrong
     known_forms = forms | {one.id for one in found if one.kind == "form"}
     known_decisions = decisions | {one.id for one in found if one.kind == "decision"}
+    called = None if processes is None else processes | gate.process_ids(body for _, body in by_kind["process"])
     for name, body in by_kind["process"]:
-        report = gate.inspect(body, resource=name, forms=known_forms, decisions=known_decisions, checks=checks.CHECKS)
+        report = gate.inspect(
+            body,
+            resource=name,
+            forms=known_forms,
+            decisions=known_decisions,
+            checks=checks.CHECKS,
+            called=called,
+        )
         findings += report.findings
         found += [_found("process", process.process_id, process.name, name, body) for process in report.processes]
     return found, findings

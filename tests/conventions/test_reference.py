@@ -9,7 +9,7 @@ from engine.forms import schema
 from engine.model.definitions import LintFinding, Severity
 from engine.runtime import gate
 from engine.supervision.checks import CHECKS
-from scripts import reference, rule_reference
+from scripts import bpmn_reference, reference, rule_reference
 from tests.conventions.tree import ROOT
 
 GUIDES = ("docs/user/zh/designer.md", "docs/user/en/designer.md")
@@ -33,6 +33,11 @@ def test_every_rule_says_what_it_is_and_how_to_mend_it() -> None:
     """No rule stands in the reference without a message or a cure."""
     rules = [(name, rule) for found in rule_reference.collect(ROOT).values() for name, rule in found.items()]
     assert [name for name, rule in rules if not rule.messages or not rule.cures] == []
+
+
+def test_every_element_that_runs_is_proven() -> None:
+    """No element stands in the reference without a test that marks itself as its proof."""
+    assert [element for element, tests in bpmn_reference.proofs(ROOT).items() if not tests] == []
 
 
 def test_a_rule_that_fires_is_in_the_reference() -> None:
@@ -66,7 +71,7 @@ def test_what_the_gate_refuses_in_the_guide_is_refused() -> None:
     """The finding that the guides print is the one that the gate gives."""
     drawn = _example(GUIDES[0], "xml", "<?xml")
     place = '<bpmn:userTask id="Review"'
-    bpmn = drawn.replace(place, f'<bpmn:serviceTask id="Letter"/>{place}', 1).encode()
+    bpmn = drawn.replace(place, f'<bpmn:complexGateway id="Letter"/>{place}', 1).encode()
     report = gate.inspect(bpmn, resource="relief.bpmn", forms=None, decisions=None)
     (refusal,) = (finding for finding in report.findings if finding.rule == "element-not-executable")
     assert refusal.severity is Severity.ERROR

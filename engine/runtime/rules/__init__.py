@@ -15,6 +15,8 @@ from engine.runtime.rules import (
     elements,
     expressions,
     graph,
+    launch,
+    soundness,
     supervision,
     user_tasks,
 )
@@ -27,9 +29,14 @@ FAMILIES: tuple[Rule, ...] = (
     elements.inspect,
     connections.inspect,
     graph.inspect,
+    soundness.inspect,
     expressions.inspect,
     user_tasks.inspect,
     activities.inspect,
     decisions.inspect,
     supervision.inspect,
+    launch.inspect,
 )
+
+JUDGING: frozenset[Rule] = frozenset({soundness.inspect, launch.inspect})
+"""What judges a drawing that the interpreter could run."""

@@ -1,6 +1,6 @@
 """Sequence flows: both ends, conditions, defaults; and how many may leave or reach each kind of element."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 
 from engine.model.definitions import LintFinding
 from engine.runtime.dialect import BPMN, DrawnFlow, DrawnNode, DrawnProcess, children
@@ -12,11 +12,12 @@ _NOT_CHOOSING = frozenset({"startEvent", "endEvent", "parallelGateway"})
 
 def inspect(model: Model) -> Iterator[LintFinding]:
     """All rules of this family."""
+    yield from _messages(model)
     for process in model.processes:
         yield from _ends(model, process)
-        for container in (process.id, *(node.id for node in process.nodes if node.type == "subProcess")):
-            yield from _start(model, process, container)
         outgoing, incoming = process.outgoing(), process.incoming()
+        for container, inside in process.inside().items():
+            yield from _start(model, process, container, inside, incoming)
         for node in process.nodes:
             yield from _degree(model, node, outgoing.get(node.id, []), incoming.get(node.id, []))
             yield from _choice(model, node, outgoing.get(node.id, []))
@@ -24,17 +25,14 @@ def inspect(model: Model) -> Iterator[LintFinding]:
 
 def _ends(model: Model, process: DrawnProcess) -> Iterator[LintFinding]:
     nodes = {node.id: node for node in process.nodes}
+    anywhere = (element for other in model.root.iter(f"{{{BPMN}}}process") for element in other.iter(f"{{{BPMN}}}*"))
+    known = {element.get("id", "") for element in anywhere}
     for flow in process.flows:
         dangling = False
         for end, name in ((flow.source, "sourceRef"), (flow.target, "targetRef")):
             if end not in nodes:
                 dangling = True
-                yield model.error(
-                    "flow-dangling",
-                    flow.id,
-                    f"The {name} {end!r} of sequence flow {flow.id} is no element of process {process.id}.",
-                    "Draw the sequence flow again.",
-                )
+                yield _dangling(model, process, flow, name, end, known)
         if not dangling and len({flow.parent, nodes[flow.source].parent, nodes[flow.target].parent}) > 1:
             yield model.error(
                 "flow-across-border",
@@ -44,12 +42,59 @@ def _ends(model: Model, process: DrawnProcess) -> Iterator[LintFinding]:
             )
 
 
-def _start(model: Model, process: DrawnProcess, container: str) -> Iterator[LintFinding]:
-    inside = [node for node in process.nodes if node.parent == container]
+def _dangling(
+    model: Model, process: DrawnProcess, flow: DrawnFlow, name: str, end: str, known: Set[str]
+) -> LintFinding:
+    if end in known and end:
+        return model.error(
+            "flow-across-border",
+            flow.id,
+            f"The sequence flow {flow.id} of process {process.id} leads to {end}, which is outside of it.",
+            "Between pools draw a message flow; into and out of a subprocess lead the flow to its border.",
+        )
+    return model.error(
+        "flow-dangling",
+        flow.id,
+        f"The {name} {end!r} of sequence flow {flow.id} is no element of process {process.id}.",
+        "Draw the sequence flow again.",
+    )
+
+
+def _messages(model: Model) -> Iterator[LintFinding]:
+    """A message flow connects two pools (BPMN 2.0.2, 9.4)."""
+    pools: dict[str, str] = {}
+    for participant in model.root.iter(f"{{{BPMN}}}participant"):
+        pools[participant.get("id", "")] = participant.get("processRef") or participant.get("id", "")
+    for process in model.root.iter(f"{{{BPMN}}}process"):
+        pools.update({element.get("id", ""): process.get("id", "") for element in process.iter(f"{{{BPMN}}}*")})
+    for flow in model.root.iter(f"{{{BPMN}}}messageFlow"):
+        ends = [pools.get(flow.get(name, "").rpartition(":")[2]) for name in ("sourceRef", "targetRef")]
+        if ends[0] is not None and ends[0] == ends[1]:
+            yield model.error(
+                "message-flow-inside",
+                flow.get("id", ""),
+                f"The message flow {flow.get('id')} does not leave its pool.",
+                "Draw a sequence flow inside a pool; a message flow connects two pools.",
+            )
+
+
+def _start(
+    model: Model,
+    process: DrawnProcess,
+    container: str,
+    inside: list[DrawnNode],
+    incoming: Mapping[str, list[DrawnFlow]],
+) -> Iterator[LintFinding]:
     starts = [node for node in inside if node.type == "startEvent"]
-    incoming = process.incoming()
     where = f"process {container}" if container == process.id else f"subprocess {container}"
-    if not starts and not any(not incoming.get(node.id) for node in inside):
+    if not inside and container != process.id:
+        yield model.warning(
+            "subprocess-empty",
+            container,
+            f"Nothing is drawn in {where}; a token passes at once.",
+            "Draw what happens in it, or use a none task.",
+        )
+    elif not starts and not any(not incoming.get(node.id) for node in inside):
         yield model.error(
             "start-missing", container, f"Nothing in {where} can be the first.", "Draw a none start event."
         )
@@ -85,6 +130,11 @@ def _degree(
         )
     if node.type == "endEvent" and outgoing:
         yield model.error("end-event-outgoing", node.id, f"A sequence flow leaves end event {node.id}.", "Remove it.")
+    if node.type == "boundaryEvent" and incoming:
+        yield model.error(
+            "boundary-event-incoming", node.id, f"A sequence flow leads into boundary event {node.id}.", "Remove it."
+        )
+    yield from _direction(model, node, outgoing, incoming)
     if node.type != "endEvent" and not outgoing:
         finding = model.error if node.type.endswith(("Gateway", "startEvent")) else model.warning
         yield finding(
@@ -92,6 +142,29 @@ def _degree(
             node.id,
             f"No sequence flow leaves {node.id}; every token ends there.",
             "Lead it on, at last to an end event.",
+        )
+
+
+def _direction(
+    model: Model, node: DrawnNode, outgoing: list[DrawnFlow], incoming: list[DrawnFlow]
+) -> Iterator[LintFinding]:
+    """The ``gatewayDirection`` that is written must be the one that is drawn (BPMN 2.0.2, 10.6)."""
+    direction = node.xml.get("gatewayDirection", "Unspecified")
+    if (direction in ("Converging", "Mixed") and len(incoming) < 2 and len(outgoing) > 1) or (
+        direction in ("Diverging", "Mixed") and len(outgoing) < 2 and len(incoming) > 1
+    ):
+        yield model.error(
+            "gateway-direction",
+            node.id,
+            f"Gateway {node.id} is marked {direction} but drawn otherwise.",
+            "Correct gatewayDirection, or remove it; it changes nothing.",
+        )
+    elif (direction == "Converging" and len(outgoing) > 1) or (direction == "Diverging" and len(incoming) > 1):
+        yield model.warning(
+            "gateway-direction",
+            node.id,
+            f"Gateway {node.id} is marked {direction} but both joins and splits.",
+            "Set gatewayDirection to Mixed.",
         )
 
 

@@ -1,7 +1,8 @@
 """What may stand in a file at all. Everything that is not on these lists is refused by name, never ignored.
 
 Runs: see `RUNS`. Decoration, without any effect on execution: lanes, text annotations, associations, groups, data
-objects and stores with their associations, pools without message flows, documentation, diagram interchange.
+objects and stores (their associations: `engine.runtime.interchange.data`), pools, message flows, conversations,
+resources, interfaces, documentation, diagram interchange.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,18 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from engine.model.definitions import LintFinding
-from engine.runtime.dialect import BPMN, FLOW_NODES, SUPERVISION, XSI, ZEEBE, DrawnNode, children, local, namespace
+from engine.runtime.dialect import (
+    BPMN,
+    FLOW_NODES,
+    SUPERVISION,
+    XSI,
+    ZEEBE,
+    DrawnNode,
+    children,
+    first_extension,
+    local,
+    namespace,
+)
 from engine.runtime.rules.model import Model, owner_id
 
 RUNS = frozenset(
@@ -21,14 +33,28 @@ RUNS = frozenset(
 )  # fmt: skip
 
 _IN_FILE = frozenset(
-    {"process", "collaboration", "category", "dataStore", "itemDefinition", "message", "signal", "error", "escalation"}
-)
-_IN_COLLABORATION = frozenset({"participant", "textAnnotation", "association", "group"})
+    {"process", "collaboration", "category", "dataStore", "itemDefinition", "message", "signal", "error", "escalation",
+     "import", "extension", "relationship", "interface", "resource", "endPoint", "partnerEntity", "partnerRole",
+     "correlationProperty", "globalConversation", "timerEventDefinition", "messageEventDefinition",
+     "signalEventDefinition", "errorEventDefinition", "escalationEventDefinition", "conditionalEventDefinition",
+     "compensateEventDefinition", "cancelEventDefinition", "linkEventDefinition", "terminateEventDefinition"}
+)  # fmt: skip
+_IN_COLLABORATION = frozenset(
+    {"participant", "textAnnotation", "association", "group", "messageFlow", "messageFlowAssociation",
+     "participantAssociation", "conversation", "subConversation", "callConversation", "conversationLink",
+     "conversationAssociation", "correlationKey", "choreographyRef"}
+)  # fmt: skip
+_IN_PARTICIPANT = frozenset({"participantMultiplicity", "interfaceRef", "endPointRef"})
+_ROLES = frozenset({"resourceRole", "performer", "humanPerformer", "potentialOwner"})
 _IN_PROCESS = frozenset(
     {"sequenceFlow", "laneSet", "textAnnotation", "association", "group",
-     "dataObject", "dataObjectReference", "dataStoreReference"}
-)  # fmt: skip
-_IN_NODE = frozenset({"incoming", "outgoing", "dataInputAssociation", "dataOutputAssociation", "property"})
+     "dataObject", "dataObjectReference", "dataStoreReference",
+     "property", "ioBinding", "auditing", "monitoring", "supports", "supportedInterfaceRef"}
+) | _ROLES  # fmt: skip
+_IN_NODE = frozenset(
+    {"incoming", "outgoing", "dataInputAssociation", "dataOutputAssociation", "property", "auditing", "monitoring",
+     "categoryValueRef", "dataInput", "dataOutput", "inputSet", "outputSet", "rendering"}
+) | _ROLES  # fmt: skip
 _LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 _IN_MULTI_INSTANCE = frozenset({"loopCardinality", "completionCondition"})
 _IN_STANDARD_LOOP = frozenset({"loopCondition"})
@@ -37,9 +63,12 @@ _ANYWHERE = frozenset({"documentation", "extensionElements"})
 _IN_FLOW = frozenset({"conditionExpression"})
 _DECORATION_NAMESPACES = frozenset(
     {"http://camunda.org/schema/modeler/1.0", "http://bpmn.io/schema/bpmn/biocolor/1.0",
-     "http://www.omg.org/spec/BPMN/non-normative/color/1.0"}
+     "http://www.omg.org/spec/BPMN/non-normative/color/1.0", XSI, "http://www.w3.org/XML/1998/namespace"}
 )  # fmt: skip
-_CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
+_ENGINES = frozenset(
+    {"http://spiffworkflow.org/bpmn/schema/1.0/core", "http://www.jboss.org/drools", "http://jbpm.org"}
+)
+"""Namespaces of other engines in which behaviour may be written. Of all others nothing is read, which is told."""
 
 ACTIVITIES = RUNS - {
     "startEvent", "endEvent", "exclusiveGateway", "parallelGateway", "inclusiveGateway",
@@ -50,13 +79,21 @@ _CALLED = frozenset(
 
 EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
     (ZEEBE, "userTask"): (frozenset({"userTask"}), frozenset()),
-    (ZEEBE, "formDefinition"): (frozenset({"userTask"}), frozenset({"formId", "bindingType"})),
-    (ZEEBE, "assignmentDefinition"): (frozenset({"userTask"}), frozenset({"assignee", "candidateGroups"})),
+    (ZEEBE, "formDefinition"): (
+        frozenset({"userTask"}),
+        frozenset({"formId", "bindingType", "formKey", "externalReference"}),
+    ),
+    (ZEEBE, "assignmentDefinition"): (
+        frozenset({"userTask"}),
+        frozenset({"assignee", "candidateGroups", "candidateUsers"}),
+    ),
+    (ZEEBE, "taskSchedule"): (frozenset({"userTask"}), frozenset({"dueDate", "followUpDate"})),
+    (ZEEBE, "priorityDefinition"): (frozenset({"userTask"}), frozenset({"priority"})),
     (ZEEBE, "calledDecision"): (
         frozenset({"businessRuleTask"}),
         frozenset({"decisionId", "resultVariable", "bindingType"}),
     ),
-    (ZEEBE, "ioMapping"): (ACTIVITIES - {"task", "manualTask"}, frozenset()),
+    (ZEEBE, "ioMapping"): (ACTIVITIES - {"task", "manualTask"} | {"startEvent", "endEvent"}, frozenset()),
     (ZEEBE, "taskDefinition"): (JOBS, frozenset({"type", "retries"})),
     (ZEEBE, "taskHeaders"): (JOBS | {"userTask"}, frozenset()),
     (ZEEBE, "script"): (frozenset({"scriptTask"}), frozenset({"expression", "resultVariable"})),
@@ -66,6 +103,7 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
         frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     ),
     (SUPERVISION, "case"): (frozenset({"process"}), frozenset({"subject", "numberPrefix"})),
+    (SUPERVISION, "timeLimit"): (frozenset({"userTask"}), frozenset({"legal", "promised", "unit"})),
     (SUPERVISION, "basis"): (RUNS, frozenset({"law", "post"})),
     (SUPERVISION, "outcomes"): (frozenset({"userTask"}), frozenset({"resultVariable"})),
     (SUPERVISION, "fields"): (frozenset({"userTask"}), frozenset()),
@@ -74,7 +112,7 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
 }
 """Extension element → where it may stand, and the attributes that we read."""
 
-_DECORATING_EXTENSIONS = frozenset({(ZEEBE, "properties"), (ZEEBE, "versionTag")})
+_DECORATING_EXTENSIONS = frozenset({(ZEEBE, "properties"), (ZEEBE, "versionTag"), (ZEEBE, "userTaskForm")})
 
 CURES: Mapping[str, str] = {
     "sendTask": "Use a user task that records what was sent.",
@@ -85,17 +123,19 @@ CURES: Mapping[str, str] = {
     "transaction": "Use an embedded subprocess.",
     "adHocSubProcess": "Use an embedded subprocess with an inclusive gateway.",
     "complexGateway": "Use exclusive, parallel or inclusive gateways.",
-    "messageFlow": "Remove the message flow; a text annotation can say what is exchanged.",
+    "script": "Write the script in FEEL: expression and resultVariable of zeebe:script.",
+    "globalUserTask": "Draw a process with one user task, and call that.",
 }
 
 
 def inspect(model: Model) -> Iterator[LintFinding]:
     """All rules of this family."""
     yield from _strangers(model, model.root, _IN_FILE)
+    yield from _understood(model)
     for collaboration in children(model.root, BPMN, "collaboration"):
         yield from _strangers(model, collaboration, _IN_COLLABORATION)
         for participant in children(collaboration, BPMN, "participant"):
-            yield from _strangers(model, participant, frozenset())
+            yield from _strangers(model, participant, _IN_PARTICIPANT)
     for process in model.processes:
         yield from _strangers(model, process.xml, _IN_PROCESS | FLOW_NODES)
         yield from _extensions(model, process.xml, "process")
@@ -104,6 +144,37 @@ def inspect(model: Model) -> Iterator[LintFinding]:
         for flow in process.flows:
             yield from _strangers(model, flow.xml, _IN_FLOW)
             yield from _extensions(model, flow.xml, "sequenceFlow")
+    yield from _foreign(model)
+
+
+def _understood(model: Model) -> Iterator[LintFinding]:
+    for declared in children(model.root, BPMN, "extension"):
+        name = declared.get("definition", "")
+        if declared.get("mustUnderstand") in ("true", "1"):
+            yield model.error(
+                "extension-must-be-understood",
+                owner_id(declared),
+                f"The file demands that the extension {name} is understood, which we do not.",
+                "Remove the declaration if the model means the same without it.",
+            )
+
+
+def _foreign(model: Model) -> Iterator[LintFinding]:
+    """Told once a namespace, with the first element that has something of it."""
+    seen = {ZEEBE, SUPERVISION, BPMN, ""} | _DECORATION_NAMESPACES
+    for process in model.processes:
+        for element in process.xml.iter(f"{{{BPMN}}}*"):
+            inside = [child for box in children(element, BPMN, "extensionElements") for child in box]
+            names = [*(etree.QName(str(key)).namespace for key in element.attrib), *map(namespace, inside)]
+            for found in names:
+                if found and found not in seen:
+                    seen.add(found)
+                    yield model.info(
+                        "extension-not-read",
+                        owner_id(element),
+                        f"What the file says in the namespace {found} (first at {owner_id(element)}) is not read.",
+                        "Nothing has to be done; the reference lists the extension elements that are read.",
+                    )
 
 
 def _refused(model: Model, where: str, name: str) -> LintFinding:
@@ -127,6 +198,8 @@ def _node(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
         yield _refused(model, node.id, node.type)
         return
     more: frozenset[str] = frozenset({"terminateEventDefinition"}) if node.type == "endEvent" else frozenset()
+    if node.type == "scriptTask" and first_extension(node.xml, ZEEBE, "taskDefinition") is not None:
+        more |= {"script"}
     if node.type in ACTIVITIES:
         more |= _LOOPS
     if node.type == "subProcess":
@@ -151,10 +224,6 @@ def _attributes(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
     for attribute, harmless in refused.items():
         if node.xml.get(attribute, harmless) != harmless:
             yield _attribute(model, node.xml, attribute, f"Set {attribute} to {harmless}.")
-    for attribute in node.xml.attrib:
-        if str(attribute).startswith(f"{{{_CAMUNDA_7}}}"):
-            short = str(attribute).rpartition("}")[2]
-            yield _attribute(model, node.xml, f"camunda:{short}", "Use the zeebe: extension elements of Camunda 8.")
 
 
 def _attribute(model: Model, element: etree._Element, attribute: str, cure: str) -> LintFinding:
@@ -172,7 +241,7 @@ def _extensions(model: Model, owner: etree._Element, owner_type: str) -> Iterato
     for box in children(owner, BPMN, "extensionElements"):
         for item in box.iterchildren(etree.Element):
             key = (namespace(item), local(item))
-            if key in _DECORATING_EXTENSIONS or key[0] in _DECORATION_NAMESPACES:
+            if key in _DECORATING_EXTENSIONS or key[0] not in _ENGINES | {ZEEBE, SUPERVISION}:
                 continue
             places, attributes = EXTENSIONS.get(key, (frozenset(), frozenset()))
             if owner_type not in places:

@@ -16,7 +16,8 @@ def inspect(model: Model) -> Iterator[LintFinding]:
         yield from _marked(model, process)
         for expression in chain(run_time_expressions(process), other_expressions(process)):
             try:
-                compile_expression(expression.text)
+                names = compile_expression(expression.text).names
+                compile_expression(expression.text, names=names)  # now functions and their arguments are looked at
             except FeelError as error:
                 yield model.error(
                     "feel-does-not-compile",
@@ -34,6 +35,6 @@ def _marked(model: Model, process: DrawnProcess) -> Iterator[LintFinding]:
                 yield model.error(
                     "condition-not-feel",
                     flow.id,
-                    f"The condition of {flow.id} is empty, names a language, or does not begin with '='.",
+                    f"The condition {text[:80]!r} of {flow.id} is empty, in another language, or a remark.",
                     "Write '=' and a FEEL expression, for example =amount > 1000.",
                 )

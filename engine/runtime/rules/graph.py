@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from engine.model.definitions import LintFinding
-from engine.runtime.dialect import DrawnProcess
+from engine.runtime.dialect import BPMN, DrawnProcess, children
 from engine.runtime.rules.model import Model
 
 _CHANGE = frozenset({"userTask", "serviceTask", "scriptTask", "businessRuleTask", "subProcess", "callActivity"})
@@ -44,13 +44,16 @@ def _unreachable(model: Model, process: DrawnProcess, successors: Mapping[str, s
 
 
 def _beginnings(process: DrawnProcess) -> list[str]:
-    """Start events; where there are none, everything that no flow leads to; in subprocesses likewise."""
+    """Start events; where there are none, everything that no flow leads to; what an event or another begins."""
     with_start = {node.parent for node in process.nodes if node.type == "startEvent"}
     incoming = process.incoming()
     return [
         node.id
         for node in process.nodes
-        if node.type == "startEvent" or (node.parent not in with_start and not incoming.get(node.id))
+        if node.type in ("startEvent", "boundaryEvent")
+        or any(node.xml.get(flag) in ("true", "1") for flag in ("triggeredByEvent", "isForCompensation"))
+        or (node.type == "intermediateCatchEvent" and children(node.xml, BPMN, "linkEventDefinition"))
+        or (node.parent not in with_start and not incoming.get(node.id))
     ]
 
 

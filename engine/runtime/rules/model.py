@@ -18,32 +18,43 @@ RESERVED = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """A file under inspection. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked.
+class Reporter:
+    """Speaks about one file."""
 
-    checks: with their shapes, when their parameters are to be looked at too.
-    """
-
-    root: etree._Element
-    processes: tuple[DrawnProcess, ...]
     resource: str
-    forms: Collection[str] | None
-    decisions: Collection[str] | None
-    checks: Collection[str] | Mapping[str, CheckShape] | None
-    called: Collection[str] | None = None
 
     def error(self, rule: str, element_id: str, message: str, cure: str) -> LintFinding:
         """Something that cannot run as drawn."""
         return self._finding(Severity.ERROR, rule, element_id, message, cure)
 
     def warning(self, rule: str, element_id: str, message: str, cure: str) -> LintFinding:
-        """Something that a launch demands."""
+        """Something that a launch demands, or that hardly anybody means."""
         return self._finding(Severity.WARNING, rule, element_id, message, cure)
+
+    def info(self, rule: str, element_id: str, message: str, cure: str) -> LintFinding:
+        """Something that is read otherwise than it is written, or not read at all."""
+        return self._finding(Severity.INFO, rule, element_id, message, cure)
 
     def _finding(self, severity: Severity, rule: str, element_id: str, message: str, cure: str) -> LintFinding:
         return LintFinding(
             rule=rule, severity=severity, element_id=element_id, message=message, cure=cure, resource=self.resource
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model(Reporter):
+    """A file under inspection, after `engine.runtime.interchange` has rewritten it.
+
+    processes: those that run. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked. checks: with
+    their shapes, when their parameters are to be looked at too.
+    """
+
+    root: etree._Element
+    processes: tuple[DrawnProcess, ...]
+    forms: Collection[str] | None
+    decisions: Collection[str] | None
+    checks: Collection[str] | Mapping[str, CheckShape] | None
+    called: Collection[str] | None = None
 
 
 def is_name(text: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""User tasks: form, assignment, outcomes, field rights, required materials; legal basis and responsible post."""
+"""User tasks: form, assignment, outcomes, field rights, required materials."""
 
 from collections.abc import Collection, Iterator
 
@@ -33,14 +33,19 @@ def inspect(model: Model) -> Iterator[LintFinding]:
                 yield from _outcomes(model, node)
                 yield from _fields(model, node)
                 yield from _materials(model, node)
-                yield from _basis(model, node)
 
 
 def _form(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
     form = first_extension(node.xml, ZEEBE, "formDefinition")
     form_id = form.get("formId") if form is not None else None
-    if form is None:
-        yield model.warning("form-missing", node.id, f"User task {node.id} has no form.", "Link a form to it.")
+    other = form is not None and any(form.get(name) for name in ("formKey", "externalReference"))
+    if form is None or (other and not form_id):
+        yield model.warning(
+            "form-missing",
+            node.id,
+            f"User task {node.id} has no form that is read.",
+            "Link a form by the formId of zeebe:formDefinition.",
+        )
     elif not form_id:
         yield model.error("form-unknown", node.id, f"The form of {node.id} has no formId.", "Set the formId.")
     elif model.forms is not None and form_id not in model.forms:
@@ -62,6 +67,20 @@ def _assignment(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
             f"User task {node.id} names neither positions nor an assignee, so nobody will see it.",
             "Name the positions in candidateGroups.",
         )
+    if assignment is not None and assignment.get("candidateUsers"):
+        yield _not_read(model, node, "candidateUsers")
+    for name in ("taskSchedule", "priorityDefinition"):
+        if extension(node.xml, ZEEBE, name):
+            yield _not_read(model, node, name)
+
+
+def _not_read(model: Model, node: DrawnNode, name: str) -> LintFinding:
+    return model.warning(
+        "user-task-setting-not-read",
+        node.id,
+        f"{name} of user task {node.id} is not read.",
+        "Name positions in candidateGroups; time limits and priorities belong to supervision.",
+    )
 
 
 def _outcomes(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
@@ -103,18 +122,6 @@ def _materials(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
         for outcome in words(item.get("outcomes")):
             if outcome not in outcomes:
                 yield _value(model, node, item, "outcomes", outcome)
-
-
-def _basis(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
-    basis = first_extension(node.xml, SUPERVISION, "basis")
-    for attribute, what in (("law", "legal basis"), ("post", "responsible post")):
-        if basis is None or not basis.get(attribute, "").strip():
-            yield model.warning(
-                f"{attribute}-missing",
-                node.id,
-                f"User task {node.id} names no {what}.",
-                f"Add supervision:basis with {attribute}.",
-            )
 
 
 def _items(

@@ -1,6 +1,7 @@
 """A token game of our own to judge the engine by. Slow, naive, and written from BPMN 2.0.2 chapter 13 alone.
 
-A net is drawn as nodes (name → kind) and flows (name → (source, target)). Kinds: start, end, user, and, xor, or.
+A net is drawn as nodes (name → kind) and flows (name → (source, target)). Kinds: start, end, terminate, user, task
+(passes at once), and, xor, or. `conditional` names the flows with a condition that leave a user task or a task.
 A marking says how many tokens stand on each flow and in each user task. The inclusive join follows the words of the
 standard: all paths are enumerated, flow by flow.
 """
@@ -17,6 +18,7 @@ class Net:
     nodes: Mapping[str, str]
     flows: Mapping[str, tuple[str, str]]
     defaults: Mapping[str, str]
+    conditional: frozenset[str] = frozenset()
 
     def into(self, node: str) -> list[str]:
         return [name for name, (_, target) in self.flows.items() if target == node]
@@ -39,7 +41,7 @@ def complete(net: Net, marking: Marking, task: str, choices: Mapping[str, bool])
     """Every marking in which the net can come to rest after a user task was completed."""
     tokens = Counter(dict(marking))
     tokens[task] -= 1
-    tokens.update(net.out(task))
+    tokens.update(leaving(net, task, choices))
     return rest(net, tokens, choices)
 
 
@@ -72,6 +74,8 @@ def plain_moves(net: Net, tokens: Counter[str], choices: Mapping[str, bool]) -> 
                 yield moved(tokens, marked, net.out(node))
         elif kind == "user":
             yield moved(tokens, marked[:1], [node])
+        elif kind == "terminate":
+            yield Counter()
         else:
             yield moved(tokens, marked[:1], chosen(net, node, choices))
 
@@ -85,12 +89,21 @@ def inclusive_moves(net: Net, tokens: Counter[str], choices: Mapping[str, bool])
 
 def chosen(net: Net, node: str, choices: Mapping[str, bool]) -> list[str]:
     out, kind = net.out(node), net.nodes[node]
+    if kind == "task":
+        return leaving(net, node, choices)
     if kind in {"end", "and", "user"} or len(out) == 1:
         return out
     taken = [flow for flow in out if flow != net.defaults[node] and choices[flow]]
     if kind == "xor":
         taken = taken[:1]
     return taken or [net.defaults[node]]
+
+
+def leaving(net: Net, node: str, choices: Mapping[str, bool]) -> list[str]:
+    """What leaves an activity (10.3.1): all without condition, all whose condition is true, the default if none is."""
+    true = [flow for flow in net.out(node) if flow in net.conditional and choices[flow]]
+    plain = [flow for flow in net.out(node) if flow not in net.conditional and flow != net.defaults.get(node)]
+    return true + plain + [flow for flow in net.out(node) if flow == net.defaults.get(node) and not true]
 
 
 def moved(tokens: Counter[str], gone: list[str], come: list[str]) -> Counter[str]:

@@ -20,6 +20,7 @@ from tests.unit.runtime.builder import (
     terminate,
     user,
 )
+from tests.unit.runtime.proving import proves
 
 JOB = (
     '<zeebe:taskDefinition type="send-letter" retries="5"/>'
@@ -27,6 +28,7 @@ JOB = (
 )
 
 
+@proves("none task", "manual task", "none start event", "none end event")
 def test_none_and_manual_tasks_pass_on() -> None:
     """Given a none and a manual task, when the token arrives, then both are activated and completed at once."""
     case = Case(bpmn(start(), task("a"), node("manualTask", "m"), end(), chain("s", "a", "m", "e")))
@@ -34,6 +36,7 @@ def test_none_and_manual_tasks_pass_on() -> None:
     assert case.step.ended
 
 
+@proves("script task (FEEL)")
 def test_script_task_sets_its_result_variable() -> None:
     """Given a FEEL script, when the token arrives, then its value is in the result variable, exact."""
     case = Case(bpmn(start(), script("x", "a * 1.10", "b"), end(), chain("s", "x", "e")), {"a": 3})
@@ -51,6 +54,7 @@ def test_script_cycle_ends_by_its_own_doing() -> None:
     assert (case.step.variables["n"], case.step.ended) == (50, True)
 
 
+@proves("service task (job)")
 def test_service_task_waits_as_a_job() -> None:
     """Given a service task, when the token arrives, then a job waits; when it is completed, then the token goes on."""
     case = Case(bpmn(start(), node("serviceTask", "j", extension=JOB), end(), chain("s", "j", "e")), {"x": 1})
@@ -71,12 +75,14 @@ def test_job_type_may_be_an_expression() -> None:
         Case(model, {"kind": 7})
 
 
+@proves("service task (job)")
 def test_plain_service_task_is_a_job_of_its_own_name() -> None:
     """Given a service task without a job definition, then its id is the job type."""
     case = Case(bpmn(start(), node("serviceTask", "j"), end(), chain("s", "j", "e")))
     assert case.step.jobs[0].type == "j"
 
 
+@proves("input and output mapping")
 def test_input_mapping_is_local_and_output_mapping_decides_what_comes_out() -> None:
     """Given mappings, when a job completes, then only mapped variables leave it, and its input stays inside."""
     mappings = mapped("> x + 1 -> y", "> y + 1 -> deep.z", "< answer.code -> result.code")
@@ -89,6 +95,7 @@ def test_input_mapping_is_local_and_output_mapping_decides_what_comes_out() -> N
     assert case.step.variables == {"x": 1, "result": {"old": True, "code": 7}}
 
 
+@proves("conditional flow on an activity", "default flow on an activity")
 def test_conditional_flows_leave_a_task() -> None:
     """Given conditions behind a task, when it completes, then all true flows are taken, the default if none is."""
     model = bpmn(
@@ -110,18 +117,21 @@ def test_no_true_flow_behind_a_task_is_refused() -> None:
     assert (caught.value.code, caught.value.params["element"]) == ("gateway.no_flow", "t")
 
 
+@proves("implicit end")
 def test_implicit_end() -> None:
     """Given a task that nothing leaves, when it completes, then its token ends there."""
     case = Case(bpmn(start(), user("a"), chain("s", "a")))
     assert case.complete("a").ended
 
 
+@proves("no start event")
 def test_without_a_start_event_everything_that_nothing_leads_to_begins() -> None:
     """Given no start event, when an instance starts, then all first elements are activated."""
     case = Case(bpmn(user("a", "b"), end(), chain("a", "e"), chain("b", "e")))
     assert case.open == ["a", "b"]
 
 
+@proves("several start events")
 def test_several_start_events() -> None:
     """Given two start events, when an instance starts, then one of them begins it: the first or the one named."""
     model = bpmn(start("s"), start("t"), user("a", "b"), end(), chain("s", "a", "e"), chain("t", "b", "e"))
@@ -134,6 +144,7 @@ def test_several_start_events() -> None:
 BODY = (start("in"), user("a"), end("out"), chain("in", "a", "out"))
 
 
+@proves("embedded subprocess")
 def test_subprocess_completes_when_no_token_is_left_in_it() -> None:
     """Given two branches in a subprocess, when both have ended, then it completes once and the token goes on."""
     inside = (start("in"), both("f"), user("a", "b"), end("out"), chain("in", "f", "a", "out"), chain("f", "b", "out"))
@@ -146,6 +157,7 @@ def test_subprocess_completes_when_no_token_is_left_in_it() -> None:
     assert case.complete("after").ended
 
 
+@proves("embedded subprocess", "input and output mapping")
 def test_subprocess_variables() -> None:
     """Given an input mapping, then its variable lives in the subprocess only; what is not local goes to the root."""
     mappings = mapped("> 5 -> inner", "< inner + got -> sum")
@@ -155,6 +167,7 @@ def test_subprocess_variables() -> None:
     assert case.step.variables == {"got": 1, "sum": 7}
 
 
+@proves("terminate end event")
 def test_terminate_in_a_subprocess_ends_only_that() -> None:
     """Given a terminate end event in a subprocess, when reached, then what is in it is removed and it completes."""
     inside = (
@@ -188,6 +201,7 @@ def test_terminate_outside_removes_what_is_inside() -> None:
     assert case.step.ended
 
 
+@proves("embedded subprocess")
 def test_two_tokens_in_one_subprocess_do_not_share_joins() -> None:
     """Given two instances of a subprocess, when one branch of each has arrived, then neither join fires."""
     inside = (

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.unit.runtime import blocks
 from tests.unit.runtime.blocks import Again, All, Block, Do, Each, Over, Then, after, drawn, flags, opened, settled
 from tests.unit.runtime.builder import Case, bpmn, end, start
+from tests.unit.runtime.proving import proves
 
 
 class Names:
@@ -47,6 +48,10 @@ def terms(draw: Any) -> Block:
     return grown(draw, Names(), 3)
 
 
+@proves(
+    "joins in every instance of a loop", "multi-instance, parallel", "multi-instance, sequential",
+    "embedded subprocess", "joins in loops", "parallel gateway", "inclusive gateway",
+)  # fmt: skip
 class Play(RuleBasedStateMachine):
     """Whoever has a task completes it, in any order."""
 

@@ -9,6 +9,7 @@ from engine.runtime import interpreter
 from engine.runtime.environment import CalledProcess, Environment
 from engine.runtime.executable import ExecutableProcess
 from tests.unit.runtime.builder import WORLD, Case, bpmn, chain, end, many, mapped, node, script, start, user
+from tests.unit.runtime.proving import proves
 
 CHILD = bpmn(start("cs"), user("u"), end("ce"), chain("cs", "u", "ce"), process_id="child")
 
@@ -40,6 +41,7 @@ class Library:
         return replace(WORLD, call=self.call)
 
 
+@proves("call activity", "call activity: late binding")
 def test_the_called_process_runs_and_comes_back() -> None:
     """Given a call, when the token arrives, then the other process runs; when it has ended, then the token goes on."""
     case = Case(calling(), {"x": 1}, Library(child=CHILD).world)
@@ -51,6 +53,7 @@ def test_the_called_process_runs_and_comes_back() -> None:
     assert case.step.variables == {"x": 1, "y": 2}
 
 
+@proves("call activity: late binding")
 def test_a_running_call_keeps_its_definition() -> None:
     """Given a newer version deployed meanwhile, when the case goes on, then the called process is the one it began."""
     library = Library(child=CHILD)
@@ -61,6 +64,7 @@ def test_a_running_call_keeps_its_definition() -> None:
     assert library.asked[-1].digest == next(iter(library.running))
 
 
+@proves("call activity: version pin")
 def test_version_tag_is_handed_to_the_resolver() -> None:
     """Given a version pin, when the token arrives, then that version is asked for."""
     library = Library(**{"v1": CHILD})
@@ -68,6 +72,7 @@ def test_version_tag_is_handed_to_the_resolver() -> None:
     assert (library.asked[0].binding, library.asked[0].version_tag) == ("versionTag", "v1")
 
 
+@proves("call activity", "input and output mapping")
 def test_variables_only_through_mappings() -> None:
     """Given no propagation to the child and an output mapping, then only what is mapped goes in and comes out."""
     attributes = 'processId="child" propagateAllParentVariables="false" propagateAllChildVariables="false"'

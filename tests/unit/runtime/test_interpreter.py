@@ -25,10 +25,12 @@ from tests.unit.runtime.builder import (
     user,
     xor,
 )
+from tests.unit.runtime.proving import proves
 
 LINE = bpmn(start(), user("a"), user("b"), end(), chain("s", "a", "b", "e"))
 
 
+@proves("none start event", "user task", "none end event")
 def test_line_step_by_step() -> None:
     """Activations, completions and flows come in firing order; the case ends when no token is left."""
     case = Case(LINE)
@@ -62,6 +64,7 @@ def test_completing_twice_is_a_conflict() -> None:
     assert interpreter.complete(case.process, old, ElementInstanceId("a#1"), {}, WORLD).state == case.step.state
 
 
+@proves("exclusive gateway")
 def test_exclusive_gateway_takes_the_first_true_flow() -> None:
     """Flows are judged in document order; the default only when none is true."""
     gateway = xor("g", default="g_c")
@@ -102,6 +105,7 @@ def test_condition_that_is_no_boolean_is_refused() -> None:
     assert (caught.value.code, caught.value.params["element"]) == ("expression.failed", "g")
 
 
+@proves("implicit merge", "implicit split")
 def test_implicit_merge_and_split() -> None:
     """A task passes every token on by itself and to every unconditional flow."""
     model = bpmn(
@@ -121,6 +125,7 @@ def test_implicit_merge_and_split() -> None:
     assert case.complete("b").ended
 
 
+@proves("parallel gateway")
 def test_parallel_split_and_join() -> None:
     """The join fires once, when the last branch arrives."""
     model = bpmn(start(), both("f", "j"), user("a", "b"), end(), chain("s", "f", "a", "j", "e"), chain("f", "b", "j"))
@@ -169,6 +174,7 @@ def loop(*branches: str) -> bytes:
     )  # fmt: skip
 
 
+@proves("joins in loops")
 @pytest.mark.parametrize("rounds", [2, 3, 4])
 def test_join_in_a_loop_in_every_order(rounds: int) -> None:
     """Whatever the order of the branches in each round, each round joins exactly once."""
@@ -215,6 +221,7 @@ def test_excess_token_stays_before_the_join() -> None:
     assert not case.step.ended
 
 
+@proves("terminate end event")
 def test_terminate_end_event_removes_every_token() -> None:
     """Waiting tasks are closed; tokens before a join vanish without having been activated."""
     model = bpmn(
@@ -237,6 +244,7 @@ def test_terminated_in_the_step_in_which_it_began() -> None:
     assert story(step)[-1] == "!a#1"
 
 
+@proves("business rule task (DMN)")
 def test_business_rule_task() -> None:
     """The output becomes the result variable, visible to the next condition, and is written down."""
     rule = node(

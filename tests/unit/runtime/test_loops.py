@@ -20,6 +20,7 @@ from tests.unit.runtime.builder import (
     terminate,
     user,
 )
+from tests.unit.runtime.proving import proves
 
 
 def asked(loop: str, *, extension: str = "", kind: str = "userTask") -> bytes:
@@ -34,6 +35,7 @@ def standard(condition: str = "", **attributes: str) -> str:
     return f"<bpmn:standardLoopCharacteristics{extra}>{inner}</bpmn:standardLoopCharacteristics>"
 
 
+@proves("multi-instance, parallel")
 def test_parallel_instances_wait_together() -> None:
     """Given three items, when the token arrives, then three instances wait; the last one completed ends the loop."""
     case = Case(asked(many()), {"items": ["x", "y", "z"]})
@@ -46,6 +48,7 @@ def test_parallel_instances_wait_together() -> None:
     assert case.story == ["-a#3", ">a_after", "+after#1"]
 
 
+@proves("multi-instance, sequential")
 def test_sequential_instances_wait_one_after_the_other() -> None:
     """Given a sequential loop, when one instance completes, then the next begins, with its item and number."""
     case = Case(asked(many(sequential=True)), {"items": [7, 8]})
@@ -67,6 +70,7 @@ def test_nothing_to_do() -> None:
     assert case.step.variables["results"] == []
 
 
+@proves("input and output collection")
 def test_results_are_collected_in_the_order_of_the_items() -> None:
     """Given an output collection, when instances complete in any order, then each result is at its item's place."""
     loop = many(outputCollection="results", outputElement="=answer")
@@ -88,6 +92,7 @@ def test_script_instances(sequential: bool) -> None:
     assert case.step.ended
 
 
+@proves("completion condition")
 def test_completion_condition_removes_the_rest() -> None:
     """Given a condition on the numbers, when it comes true, then the rest is terminated and the token goes on."""
     loop = many(completion="numberOfCompletedInstances / numberOfInstances >= 0.5 and numberOfActiveInstances = 2")
@@ -111,6 +116,7 @@ def test_completion_condition_sees_the_instance_and_the_results() -> None:
     assert case.step.variables["answers"] == ["yes", "no", None]
 
 
+@proves("loop cardinality")
 def test_cardinality() -> None:
     """Given plain BPMN's loopCardinality, then there are so many instances."""
     loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>{}</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"  # noqa: E501
@@ -136,6 +142,7 @@ def test_mappings_of_each_instance() -> None:
     assert case.step.variables == {"items": [1, 2], "out": [11, 22]}
 
 
+@proves("joins in every instance of a loop")
 def test_subprocess_instances_have_their_own_joins() -> None:
     """Given a parallel block inside a multi-instance subprocess, then each instance joins by itself."""
     inside = (
@@ -178,6 +185,7 @@ def test_loop_in_a_loop() -> None:
     assert case.step.variables["all"] == [["p", "q"], ["r"]]
 
 
+@proves("standard loop")
 def test_standard_loop_repeats_while_the_condition_holds() -> None:
     """Given a loop condition, when an instance completes and it holds, then there is another round."""
     case = Case(asked(standard("again")))
@@ -187,12 +195,14 @@ def test_standard_loop_repeats_while_the_condition_holds() -> None:
     assert case.open == ["after"]
 
 
+@proves("standard loop")
 def test_standard_loop_tested_before() -> None:
     """Given testBefore, when the condition is false at once, then the activity is never begun."""
     case = Case(asked(standard("again", testBefore="true")), {"again": False})
     assert case.open == ["after"]
 
 
+@proves("standard loop")
 def test_standard_loop_has_a_maximum() -> None:
     """Given a loopMaximum, when it is reached, then the condition is not asked any more."""
     case = Case(asked(standard("loopCounter &lt; 9", loopMaximum="2")))

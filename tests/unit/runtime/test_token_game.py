@@ -13,9 +13,10 @@ from engine.runtime.state import read
 from tests.unit.runtime import oracle
 from tests.unit.runtime.builder import WORLD, Case, bpmn, chain, end, flow, node, some, start, user
 from tests.unit.runtime.oracle import Marking, Net
+from tests.unit.runtime.proving import proves
 
 KINDS = {
-    "start": "startEvent", "end": "endEvent", "user": "userTask",
+    "start": "startEvent", "end": "endEvent", "terminate": "endEvent", "user": "userTask", "task": "task",
     "and": "parallelGateway", "xor": "exclusiveGateway", "or": "inclusiveGateway",
 }  # fmt: skip
 
@@ -25,9 +26,11 @@ def drawn(net: Net) -> bytes:
     parts = []
     for name, kind in net.nodes.items():
         default = {"default": net.defaults[name]} if name in net.defaults else {}
-        parts.append(node(KINDS[kind], name, **default))
+        inner = "<bpmn:terminateEventDefinition/>" if kind == "terminate" else ""
+        parts.append(node(KINDS[kind], name, inner=inner, **default))
     for name, (source, target) in net.flows.items():
-        chooses = source in net.defaults and net.defaults[source] != name
+        gateway = net.nodes[source] in ("xor", "or") and source in net.defaults and net.defaults[source] != name
+        chooses = gateway or name in net.conditional
         parts.append(flow(source, target, f"{name} = true" if chooses else None, identifier=name))
     return bpmn(*parts)
 
@@ -90,6 +93,7 @@ def play(net: Net, data: st.DataObject) -> None:
         case.complete(task, **now)
 
 
+@proves("parallel gateway", "exclusive gateway", "joins in loops", "implicit merge")
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(nets(("user", "user", "and", "xor")), st.data())
 def test_parallel_and_exclusive(net: Net, data: st.DataObject) -> None:
@@ -97,6 +101,46 @@ def test_parallel_and_exclusive(net: Net, data: st.DataObject) -> None:
     play(net, data)
 
 
+@st.composite
+def activities(draw: Callable[[Any], Any]) -> Net:
+    """A net whose activities split, with conditions and defaults, and in which a flow may end in a terminate event."""
+    net: Net = draw(nets(("user", "user", "task", "task", "and", "or")))
+    several = [name for name, kind in net.nodes.items() if kind in ("user", "task") and len(net.out(name)) > 1]
+    conditional: set[str] = set()
+    defaults = dict(net.defaults)
+    for name in several:
+        with_condition = draw(st.lists(st.sampled_from(net.out(name)), unique=True))
+        conditional.update(with_condition)
+        plain = [flow for flow in net.out(name) if flow not in with_condition]
+        if not plain:
+            conditional.discard(with_condition[0])
+            plain = with_condition[:1]
+        if with_condition and draw(st.booleans()):
+            defaults[name] = draw(st.sampled_from(plain))
+    nodes, flows = dict(net.nodes), dict(net.flows)
+    ending = [name for name, (source, target) in flows.items() if target == "e" and source != "s"]
+    if len(ending) > 1 and draw(st.booleans()):
+        nodes["t"] = "terminate"
+        chosen = draw(st.sampled_from(ending))
+        flows[chosen] = (flows[chosen][0], "t")
+    return Net(nodes=nodes, flows=flows, defaults=defaults, conditional=frozenset(conditional))
+
+
+@proves(
+    "none task",
+    "implicit split",
+    "conditional flow on an activity",
+    "default flow on an activity",
+    "terminate end event",
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(activities(), st.data())
+def test_activities(net: Net, data: st.DataObject) -> None:
+    """Implicit splits and merges, conditional and default flows on any activity, terminate end events."""
+    play(net, data)
+
+
+@proves("inclusive gateway", "joins in loops")
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(nets(("user", "user", "and", "xor", "or", "or")), st.data())
 def test_inclusive(net: Net, data: st.DataObject) -> None:
@@ -111,6 +155,7 @@ INCLUSIVE = bpmn(
 )  # fmt: skip
 
 
+@proves("inclusive gateway")
 @pytest.mark.parametrize(("x", "branches"), [(0, ["c"]), (1, ["a"]), (2, ["a", "b"])])
 def test_inclusive_split_and_join(x: int, branches: list[str]) -> None:
     """All true flows, else the default; the join waits for exactly those, in any order, and fires once."""
@@ -124,6 +169,7 @@ def test_inclusive_split_and_join(x: int, branches: list[str]) -> None:
         assert case.complete("last").ended
 
 
+@proves("joins in loops")
 def test_inclusive_join_in_a_loop() -> None:
     """Each round joins what that round has opened."""
     model = bpmn(

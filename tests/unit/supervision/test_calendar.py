@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.working_days import DayOverride
@@ -72,6 +72,7 @@ def test_overrides_win_over_the_seed() -> None:
     assert CALENDAR.is_workday(monday)
 
 
+@settings(deadline=None)
 @given(known_days, st.integers(0, 200))
 def test_adding_and_counting_agree(start: date, amount: int) -> None:
     """The n-th working day after a day is n working days away, and is worked."""
@@ -80,6 +81,7 @@ def test_adding_and_counting_agree(start: date, amount: int) -> None:
     assert amount == 0 or CALENDAR.is_workday(end)
 
 
+@settings(deadline=None)
 @given(known_days, st.integers(1, 200))
 def test_going_back_is_going_forth(start: date, amount: int) -> None:
     """From a working day, back and forth leads home."""
@@ -88,6 +90,7 @@ def test_going_back_is_going_forth(start: date, amount: int) -> None:
     assert CALENDAR.add_workdays(back, amount) == home
 
 
+@settings(deadline=None)
 @given(known_days, st.integers(0, 500))
 def test_counting_is_what_a_naive_clerk_counts(start: date, days: int) -> None:
     """Day by day, with `is_workday`."""
@@ -102,6 +105,7 @@ def test_counting_is_what_a_naive_clerk_counts(start: date, days: int) -> None:
 @pytest.mark.parametrize(
     "zone", ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]
 )
+@settings(deadline=None)
 @given(day=st.dates(date(2010, 1, 1), date(2026, 12, 30)))
 def test_days_have_no_gaps_in_any_zone(zone: str, day: date) -> None:
     """A day ends where the next begins, also when clocks change; every instant belongs to one day."""

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.findings import Light
@@ -117,6 +117,7 @@ def test_instants_need_a_zone() -> None:
         deadlines.standing(term(1), datetime(2026, 1, 5), local(2026, 1, 6), CALENDAR)  # noqa: DTZ001
 
 
+@settings(deadline=None)
 @given(starts, units, st.integers(0, 60), lengths)
 def test_a_pause_never_shortens_and_more_never_ends_sooner(
     start: datetime, unit: TermUnit, amount: int, spans: list[tuple[int, int]]
@@ -132,6 +133,7 @@ def test_a_pause_never_shortens_and_more_never_ends_sooner(
     assert standing.warn_at <= standing.due_at
 
 
+@settings(deadline=None)
 @given(starts, units, st.integers(1, 40), lengths)
 def test_at_the_end_exactly_the_term_is_used(
     start: datetime, unit: TermUnit, amount: int, spans: list[tuple[int, int]]
@@ -145,6 +147,7 @@ def test_at_the_end_exactly_the_term_is_used(
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
+@settings(deadline=None)
 @given(start=starts, amount=st.integers(1, 30))
 def test_a_clock_change_moves_no_day(zone: str, start: datetime, amount: int) -> None:
     """In zones with summer time a term in days ends at local midnight, a term in hours after exactly so many."""

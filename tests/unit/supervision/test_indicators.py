@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.errors import Invalid, Refused
@@ -151,6 +151,7 @@ def test_bands_of_a_district_lie_inside_too() -> None:
         Library.of([city, replace(own, value=BANDS)])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=6, unique=True).map(sorted), st.integers(0, 500))
 def test_one_version_at_most_holds_on_a_day(offsets: list[int], at: int) -> None:
     """Whatever versions follow one another: the newest that has begun."""
@@ -162,6 +163,7 @@ def test_one_version_at_most_holds_on_a_day(offsets: list[int], at: int) -> None
     assert value(Library.of(made), first + timedelta(days=at)) == (begun[-1] if begun else None)
 
 
+@settings(deadline=None)
 @given(
     *[st.tuples(st.none() | st.integers(-3, 3), st.none() | st.integers(-3, 3), st.booleans(), st.booleans())] * 2,
     st.integers(-8, 8),
