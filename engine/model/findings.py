@@ -25,11 +25,14 @@ class RiskLevel(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(RiskLevel).index(self)
+        return _RANKS[self]
 
     def raised(self, steps: int) -> "RiskLevel":
         """So many levels higher, never above CRITICAL."""
-        return list(RiskLevel)[min(self.rank + steps, RiskLevel.CRITICAL.rank)]
+        return self if steps == 0 else list(RiskLevel)[min(self.rank + steps, RiskLevel.CRITICAL.rank)]
+
+
+_RANKS = {level: rank for rank, level in enumerate(RiskLevel)}
 
 
 class CheckPhase(StrEnum):

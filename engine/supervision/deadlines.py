@@ -111,8 +111,9 @@ class _Clock:
     def nth_day(self, started_at: datetime, amount: int) -> date:
         """The local day on which the amount-th unit is used up."""
         day = self.calendar.day_of(started_at)
-        if self.unit is TermUnit.WORKDAY and not self._days:
-            return self.calendar.add_workdays(day, amount)
+        if not self._days:
+            workdays = self.unit is TermUnit.WORKDAY
+            return self.calendar.add_workdays(day, amount) if workdays else day + timedelta(days=amount)
         left = amount
         for _ in range(_MAX_DAYS):
             if left <= 0:
@@ -126,8 +127,9 @@ class _Clock:
             stood = sum((self._overlap(span, started_at, at) for span in self._spans), timedelta())
             return max(0, int((at - started_at - stood) / timedelta(hours=1)))
         first, last = self.calendar.day_of(started_at), self.calendar.day_of(at)
-        if self.unit is TermUnit.WORKDAY and not self._days:
-            return self.calendar.workdays_between(first, last)
+        if not self._days:
+            workdays = self.unit is TermUnit.WORKDAY
+            return self.calendar.workdays_between(first, last) if workdays else max(0, (last - first).days)
         days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
         return sum(self._counts(day) for day in days)
 

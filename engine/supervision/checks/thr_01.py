@@ -59,7 +59,7 @@ def _holds(question: Question, operator: str, value: object, limit: object) -> b
 
 
 def _with_tolerance(question: Question, operator: str, value: object, limit: object) -> object:
-    tolerance = question.number("tolerance")
+    tolerance = question.number("tolerance") if question.drawn("tolerance") != "0" else 0
     if not tolerance or not isinstance(limit, int | Decimal) or not isinstance(value, int | Decimal):
         return limit
     bound, slack = Decimal(limit), abs(Decimal(limit)) * Decimal(tolerance)
@@ -137,7 +137,7 @@ def _parameters(question: Question, operator: str, limit: object, indicator: Ind
         found |= {"indicator": indicator.code, "law": indicator.law}
     else:
         found["limit_expression"] = question.drawn("limit").removeprefix("=")
-    if question.number("tolerance"):
+    if question.drawn("tolerance") != "0":
         found["tolerance"] = plain(question.number("tolerance"))
     return found
 
