@@ -64,7 +64,7 @@ def test_chinese_ids_and_names() -> None:
     )  # fmt: skip
     assert rules(model) == {}
     case = Case(model)
-    case.complete("受理", 意见="同意")
+    case.complete("受理", **{"意见": "同意"})
     assert ">同意" in case.story
 
 

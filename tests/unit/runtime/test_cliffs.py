@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.model.errors import Refused
 from engine.runtime import interpreter, live
 from engine.runtime.live import LiveInstance
 from tests.unit.runtime.builder import (
@@ -131,3 +132,19 @@ def test_a_thousand_parallel_instances(kind: str) -> None:
     restored.complete(restored.waiting[500], {})
     assert len(restored.waiting) == 999
     assert cpu(lambda: finished(1000)) < 60 * cpu(lambda: finished(100))
+
+
+def test_tokens_that_multiply_are_refused() -> None:
+    """Twenty splits without joins would be a million tokens; the step is refused instead."""
+    parts, before = [start()], "s"
+    for n in range(20):
+        parts += [
+            both(f"f{n}"),
+            xor(f"m{n}"),
+            chain(before, f"f{n}", f"m{n}"),
+            flow(f"f{n}", f"m{n}", identifier=f"t{n}"),
+        ]
+        before = f"m{n}"
+    with pytest.raises(Refused) as caught:
+        Case(bpmn(*parts, end(), chain(before, "e")))
+    assert caught.value.code == "step.too_long"
