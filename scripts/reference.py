@@ -9,7 +9,7 @@ import ast
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,12 +20,11 @@ from engine.cli import parser as command  # noqa: E402
 from engine.identity import access  # noqa: E402
 from engine.model.actors import Permission, Scope  # noqa: E402
 from engine.model.trace_entries import EntryKind  # noqa: E402
-from engine.supervision.checks import CHECKS  # noqa: E402
 from engine.trace import schemas  # noqa: E402
-from scripts import bpmn_reference, rule_reference, sql_reference  # noqa: E402
+from scripts import bpmn_reference, check_reference, rule_reference, sql_reference  # noqa: E402
+from scripts.markdown import cell, page, table  # noqa: E402
 
 FOLDER = ROOT / "docs" / "reference"
-NOTE = "This page is written by `scripts/reference.py` from {source}; a test fails when it is stale.\n"
 
 PERMISSIONS: Mapping[Permission, str] = {
     Permission.CASE_START: "start a case",
@@ -58,23 +57,6 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
 """Settings that the docstring of web/settings.py does not tell of: meaning, default."""
 
 _SETTING = re.compile(r"(MINGJING|DATABASE|PROMETHEUS)_[A-Z_]*[A-Z]")
-
-
-def cell(text: str) -> str:
-    """Text that may stand in a table."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A Markdown table; cells must be escaped already."""
-    head = list(head)
-    lines: list[Iterable[str]] = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
-
-
-def page(title: str, source: str, *parts: str) -> str:
-    """A whole page."""
-    return "\n".join((f"# {title}\n", NOTE.format(source=source), *parts))
 
 
 # cli.md
@@ -248,31 +230,6 @@ def _role_names() -> tuple[dict[str, str], dict[str, str]]:
     return english, {role: str(message.string) for role, message in found.items() if message is not None}
 
 
-def checks() -> str:
-    """The catalogue of checks."""
-    rows = [
-        (
-            f"`{one.code}`",
-            cell(one.name),
-            one.kind,
-            ", ".join(sorted(one.phases)),
-            str(one.level),
-            cell(one.source),
-        )
-        for one in sorted(CHECKS.values(), key=lambda check: check.code)
-    ]
-    about = (
-        "A model names a check by its code; level and actions belong to the model, the level here is the usual one.\n"
-        "How to write one: [checks](../developer/checks.md). `mingjing checks list --json` prints the same.\n"
-    )
-    return page(
-        "Checks",
-        "`engine.supervision.checks`",
-        about,
-        table(("code", "name", "type", "phases", "level", "source"), rows),
-    )
-
-
 # rules.md, routes.md
 
 
@@ -368,7 +325,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "permissions.md": permissions,
     "rules.md": rules,
     "bpmn.md": bpmn,
-    "checks.md": checks,
+    **check_reference.PAGES,
     "routes.md": routes,
     "feel-sql.md": lambda: page("FEEL in SQL", "`engine.feel.sql`", *sql_reference.parts(table)),
 }

@@ -114,7 +114,7 @@ def statements(house: House, shape: Shape) -> tuple[int, int]:
     deploy(house, database, shape)
     office = Office.open(house, database)
     case, token = office.start(shape), _token(office, "lin")
-    app = create_app(Settings(var=house.var, database_url=house.app(database), secret_key="bench", testing=True))  # noqa: S106
+    app = create_app(Settings(var=house.var, database_url=house.app(database), secret_key="bench", testing=True))
     with app.app_context():
         record(db.engine)
     counts: list[tuple[int, int]] = []

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,9 +124,9 @@ class Shelf:
     def world(self, now: datetime) -> "Environment":
         """Decisions and called processes from the shelf, checks judged."""
         from engine.runtime.environment import Environment, monday_to_friday
-        from engine.supervision import gateway
+        from engine.service.judging import judge_with
 
-        judge = partial(gateway.judge, now=now)
+        judge = judge_with(self._decide, now)
         return Environment(now=now, decide=self._decide, judge=judge, call=self._call, working_days=monday_to_friday)
 
     def _decide(self, decision: str, variables: Mapping[str, object], now: datetime) -> "Decided":

@@ -1,10 +1,12 @@
 """A process definition as the other rooms see it: plain values read from the BPMN file by `engine.runtime`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
-from engine.model.findings import Action, RiskLevel
+from engine.model.findings import Action, CheckPhase, RiskLevel
 from engine.model.ids import Digest, ElementId
 
 
@@ -74,11 +76,23 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckDefinition:
-    """A ``supervision:check`` as drawn. `value` and `limit` are FEEL texts without the leading ``=``.
+class ExemptionRule:
+    """``supervision:exemption``: a finding has no consequence where `when` (FEEL) is true, until a day (inclusive)."""
 
-    code: the catalogue's code, for example ``THR-01``.
-    operator: ``<``, ``<=``, ``>``, ``>=``, ``=``, ``!=`` that must hold between value and limit; else HIT.
+    id: str
+    when: str
+    basis: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckDefinition:
+    """A ``supervision:check`` as drawn.
+
+    code: the catalogue's code, for example ``THR-01``. loophole: the one that the check closes.
+    parameters: texts by name, attributes (value, operator, limit, unit, …) and ``supervision:parameter`` alike. A
+        text that begins with ``=`` is FEEL over the case's variables, any other is taken as it stands.
+    allow_with_reason: FEEL of the reason for which a blocking finding lets the step pass; empty: none does.
     """
 
     id: str
@@ -87,10 +101,34 @@ class CheckDefinition:
     level: RiskLevel
     actions: frozenset[Action]
     blocking: bool
-    value: str
-    operator: str
-    limit: str
-    unit: str = ""
+    parameters: Mapping[str, str]
+    phase: CheckPhase = CheckPhase.ENTRY
+    loophole: str = ""
+    allow_with_reason: str = ""
+    exemptions: tuple[ExemptionRule, ...] = ()
+
+
+class ParameterShape(Protocol):
+    """A parameter that a check of the catalogue takes. choices: the only texts it may have; empty: any."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def choices(self) -> tuple[str, ...]: ...
+
+
+class CheckShape(Protocol):
+    """What the model gate must know of a check of the catalogue to judge how it is drawn.
+
+    alternatives: names of which at least one must be there, group by group.
+    """
+
+    @property
+    def parameters(self) -> tuple[ParameterShape, ...]: ...
+    @property
+    def alternatives(self) -> tuple[frozenset[str], ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +149,10 @@ class ElementDefinition:
     checks: tuple[CheckDefinition, ...] = ()
     decision_id: str | None = None
     decision_result_variable: str | None = None
+
+    def at(self, phase: CheckPhase) -> "ElementDefinition":
+        """The element with only the checks of a phase."""
+        return replace(self, checks=tuple(check for check in self.checks if check.phase is phase))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ broken files too. `definition` turns a drawn process that has passed the gate in
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from lxml import etree
 
@@ -13,13 +14,14 @@ from engine.model.definitions import (
     Basis,
     CheckDefinition,
     ElementDefinition,
+    ExemptionRule,
     FieldAccess,
     MaterialKind,
     Outcome,
     ProcessDefinition,
     RequiredMaterial,
 )
-from engine.model.findings import Action, RiskLevel
+from engine.model.findings import Action, CheckPhase, RiskLevel
 from engine.model.ids import Digest, ElementId
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -195,10 +197,40 @@ def other_expressions(process: DrawnProcess) -> Iterator[DrawnExpression]:
             yield DrawnExpression(owner=process.id, place="subject", text=subject)
     for node in process.nodes:
         for check in supervision_items(node.xml, "checks", "check"):
-            for attribute in ("value", "limit"):
-                text = feel(check.get(attribute))
-                if text:
-                    yield DrawnExpression(owner=node.id, place=f"{attribute} of check {check.get('id')}", text=text)
+            for place, text in _check_expressions(check):
+                yield DrawnExpression(owner=node.id, place=f"{place} of check {check.get('id')}", text=text)
+
+
+def _check_expressions(check: etree._Element) -> Iterator[tuple[str, str]]:
+    """Where in a check FEEL stands, and the text."""
+    for name, drawn in check_parameters(check).items():
+        text = feel(drawn) if drawn.startswith("=") else None
+        if text:
+            yield name, text
+    places = [("allowWithReason", check.get("allowWithReason"))]
+    places += [("when of an exemption", one.get("when")) for one in children(check, SUPERVISION, "exemption")]
+    for place, drawn_text in places:
+        text = feel(drawn_text)
+        if text:
+            yield place, text
+
+
+SHORT_PARAMETERS = ("value", "operator", "limit", "unit")
+"""Parameters of a check that may be written as its attributes; value and limit are FEEL there, with or without
+``=``."""
+
+
+def check_parameters(check: etree._Element) -> dict[str, str]:
+    """The parameters of a check by name: its attributes first, then its ``supervision:parameter``."""
+    found: dict[str, str] = {}
+    for name in SHORT_PARAMETERS:
+        drawn = (check.get(name) or "").strip()
+        if drawn:
+            found[name] = f"={feel(drawn) or ''}" if name in ("value", "limit") else drawn
+    for item in children(check, SUPERVISION, "parameter"):
+        drawn = (item.get("value") or "").strip()
+        found[item.get("name", "")] = f"={feel(drawn) or ''}" if drawn.startswith("=") else drawn
+    return found
 
 
 def words(text: str | None) -> tuple[str, ...]:
@@ -313,8 +345,20 @@ def _checks(node: etree._Element) -> Iterator[CheckDefinition]:
             level=RiskLevel(item.get("level", "none")),
             actions=frozenset(Action(word) for word in words(item.get("actions"))),
             blocking=item.get("blocking") == "true",
-            value=feel(item.get("value")) or "",
-            operator=item.get("operator", ""),
-            limit=feel(item.get("limit")) or "",
-            unit=item.get("unit", ""),
+            parameters=check_parameters(item),
+            phase=CheckPhase(item.get("phase", "entry")),
+            loophole=item.get("loophole", ""),
+            allow_with_reason=feel(item.get("allowWithReason")) or "",
+            exemptions=tuple(_exemptions(item)),
+        )
+
+
+def _exemptions(check: etree._Element) -> Iterator[ExemptionRule]:
+    for item in children(check, SUPERVISION, "exemption"):
+        until = item.get("until", "")
+        yield ExemptionRule(
+            id=item.get("id", ""),
+            when=feel(item.get("when")) or "",
+            basis=item.get("basis", ""),
+            until=date.fromisoformat(until) if until else None,
         )

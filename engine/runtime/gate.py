@@ -5,12 +5,12 @@ Nothing that we do not run correctly gets past it; nothing is ever run as a sile
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.model.definitions import LintFinding, ProcessDefinition, Severity
+from engine.model.definitions import CheckShape, LintFinding, ProcessDefinition, Severity
 from engine.model.errors import Invalid
 from engine.model.ids import Digest
 from engine.runtime import dialect, interchange, xml
@@ -47,17 +47,16 @@ def inspect(
     resource: str,
     forms: Collection[str] | None,
     decisions: Collection[str] | None,
-    checks: Collection[str] | None = None,
+    checks: Collection[str] | Mapping[str, CheckShape] | None = None,
     called: Collection[str] | None = None,
     carries_events: bool = True,
 ) -> GateReport:
     """Look at a file before it is deployed.
 
     forms, decisions: ids that are deployed or come with it; called: processes likewise; checks: codes of the
-    catalogue. None: not asked
-    (without `checks` only the form of a code is looked at). carries_events: see `Model`; false refuses by the rule
-    ``event-not-carried``. Unsafe or malformed XML is a finding too, its rule is
-    the error code.
+    catalogue, with their shapes when parameters are to be judged. None: not asked (without `checks` only the form of a
+    code is looked at). carries_events: see `Model`; false refuses by the rule ``event-not-carried``. Unsafe or
+    malformed XML is a finding too, its rule is the error code.
     """
     try:
         root, drawn, first = _open(bpmn, resource)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.model.definitions import ElementDefinition
-from engine.model.findings import CheckOutcome, Judgement, RiskLevel
+from engine.model.findings import CheckResult, Judgement, RiskLevel
 from engine.model.ids import ElementId, ElementInstanceId
 from engine.model.transitions import (
     DecisionEvaluation,
@@ -33,6 +33,7 @@ class Journal:
     closed: list[ElementInstanceId] = field(default_factory=list)
     decisions: list[DecisionEvaluation] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)
+    results: dict[ElementInstanceId, list[CheckResult]] = field(default_factory=dict)
     supervision: dict[ElementInstanceId, Mapping[str, object]] = field(default_factory=dict)
     armed: dict[ElementInstanceId, WaitingTimer | Subscription] = field(default_factory=dict)
     fresh: set[ElementInstanceId] = field(default_factory=set)
@@ -100,9 +101,10 @@ class Journal:
         )
 
     def judged(self, instance: ElementInstanceId, judgement: Judgement) -> None:
-        """Keep the judgement, and what of it the outgoing conditions of this element instance may see."""
+        """Keep the judgement, and what of all of them the outgoing conditions of this element instance may see."""
         self.judgements.append(judgement)
-        self.supervision[instance] = {"supervision": _visible(judgement)}
+        self.results.setdefault(instance, []).extend(judgement.results)
+        self.supervision[instance] = {"supervision": _visible(self.results[instance])}
 
     def _count(self, key: str) -> int:
         self.counters[key] = self.counters.get(key, 0) + 1
@@ -117,10 +119,10 @@ class Journal:
         )
 
 
-def _visible(judgement: Judgement) -> dict[str, object]:
+def _visible(results: Iterable[CheckResult]) -> dict[str, object]:
     """Report-only results shape neither level nor results: a flow must not betray them to the unit."""
-    shown = [result for result in judgement.results if not result.silent]
-    open_levels = (result.level for result in shown if result.outcome is not CheckOutcome.CLEAR)
+    shown = [result for result in results if not result.silent]
+    open_levels = (result.level for result in shown if result.warns)
     return {
         "level": _highest(open_levels).value,
         "results": [

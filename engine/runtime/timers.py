@@ -20,9 +20,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from engine.feel.arithmetic import add_months
 from engine.feel.temporal import parse_date_time, parse_duration
 from engine.feel.values import YearMonthDuration
+from engine.feel.wide import add_months
 from engine.runtime.events import TimerKind
 
 Period = timedelta | YearMonthDuration
@@ -108,7 +108,7 @@ def _turn(anchor: datetime, every: Period, turn: int, left: int | None, *, worki
 def _after(start: datetime, period: Period, times: int, *, working: bool, calendar: WorkingDays) -> datetime:
     if isinstance(period, YearMonthDuration):
         moved = add_months(start, period.months * times)
-        if moved is None:
+        if not isinstance(moved, datetime):
             raise TimerError("a time beyond the year 9999")
         return _utc(moved)
     if working:

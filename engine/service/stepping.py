@@ -16,13 +16,14 @@ from engine.runtime.environment import CalledProcess, Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service import items, lookups
 from engine.service.equipment import Work
+from engine.service.judging import judge_with
 from engine.service.states import HeldInstance
 from engine.store import cases, people
 from engine.store.cases import CaseRecord, UserTaskRecord
 from engine.store.definitions import ProcessReference
 from engine.store.jobs import NewJob
 from engine.store.states import WrittenState
-from engine.supervision import gateway, policy
+from engine.supervision import policy
 from engine.trace.crypto import CaseCipher
 
 
@@ -47,13 +48,14 @@ def environment(uow: Work, now: datetime, definition_key: int) -> Environment:
         return lookups.decide(uow, decision_id, dict(variables), at)
 
     def judge(element: ElementDefinition, variables: Mapping[str, object]) -> Judgement:
-        return replace(gateway.judge(element, variables, now=now), element_name=element.name)
+        return replace(judge_checks(element, variables), element_name=element.name)
 
     def call(wanted: CalledProcess) -> ExecutableProcess:
         if wanted not in answered:
             answered[wanted] = lookups.called(uow, wanted, definition_key)
         return answered[wanted]
 
+    judge_checks = judge_with(decide, now)
     return Environment(now=now, decide=decide, judge=judge, call=call)
 
 

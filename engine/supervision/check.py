@@ -1,13 +1,17 @@
-"""What a check is: a code of the catalogue, where it comes from, and one pure function from facts to an answer."""
+"""What a check is: a code of the catalogue, where it comes from, and one pure function from a question to an answer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
-from engine.feel import compile_expression
 from engine.model.definitions import CheckDefinition
-from engine.model.findings import CheckOutcome, RiskLevel
+from engine.model.findings import CheckOutcome, Fence, Light, RiskLevel
+from engine.model.lookups import Need
+from engine.supervision.calendar import UnknownYear
+from engine.supervision.facts import Facts
+from engine.supervision.question import CannotSay, Parameter, Question
+from engine.supervision.sentences import COMMON, Sentence, render
 
 
 class Phase(StrEnum):
@@ -19,37 +23,37 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What a check may know: the case's variables at this moment, and the moment. Nothing else is looked up."""
-
-    variables: Mapping[str, object]
-    now: datetime
-
-    def evaluate(self, text: str) -> object:
-        """The value of FEEL text (a leading ``=`` is taken off) over the variables; null for what is not there.
-
-        Raises FeelError. The compiled text is cached by `engine.feel`.
-        """
-        return compile_expression(text.removeprefix("="))(self.variables, now=self.now)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """reason: one Chinese sentence. parameters: what the rule was judged with. evidence: what it looked at."""
+    """code: which sentence is said, with params. parameters: what the rule was judged with, evidence: what it looked
+    at; both plain values. raised: by how many levels this is worse than usual. data_versions: by source.
+    """
 
     outcome: CheckOutcome
-    reason: str
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
     parameters: Mapping[str, object] = field(default_factory=dict)
     evidence: Mapping[str, object] = field(default_factory=dict)
+    fences: tuple[Fence, ...] = ()
+    data_versions: Mapping[str, str] = field(default_factory=dict)
+    light: Light | None = None
+    raised: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def no_needs(question: Question) -> tuple[Need, ...]:  # noqa: ARG001 - the shape of `Check.needs`
+    """Most checks need nothing looked up."""
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """A rule of the catalogue.
 
     kind: threshold, ratio, deadline, … level: the usual one; a model may choose another.
-    source: the law, standard or published practice that the rule comes from.
-    judge: pure; may raise, which is then itself a finding (CANNOT_SAY).
+    source: the law, standard or published practice that the rule comes from. rule: in words, for the reference.
+    parameters: what the model may say, with one of each group of `alternatives` at least. example: a
+        ``supervision:check`` as drawn; example_variables: with which it is a HIT when all it needs is at hand.
+    trace: whether it needs the case's trace (``none``, for ``some`` of its parameters); sources: whether datasets.
+    needs: what is to be looked up first. judge: pure; may raise, which is then itself a finding (CANNOT_SAY).
     """
 
     code: str
@@ -58,4 +62,48 @@ class Check:
     phases: frozenset[Phase]
     level: RiskLevel
     source: str
-    judge: Callable[[CheckDefinition, Facts], Answer]
+    rule: str
+    parameters: tuple[Parameter, ...]
+    sentences: Mapping[str, Sentence]
+    example: str
+    judge: Callable[[Question], Answer]
+    example_variables: Mapping[str, object] = field(default_factory=dict)
+    alternatives: tuple[frozenset[str], ...] = ()
+    needs: Callable[[Question], tuple[Need, ...]] = no_needs
+    trace: str = "none"
+    sources: bool = False
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Parameter]:
+        """The parameters by their names."""
+        return {parameter.name: parameter for parameter in self.parameters}
+
+    def answer(self, definition: CheckDefinition, facts: Facts) -> Answer:
+        """HIT, CLEAR or CANNOT_SAY. Raises FeelError for an expression that fails, and whatever `judge` raises."""
+        try:
+            return self.judge(Question(definition, facts, self.by_name))
+        except CannotSay as found:
+            return Answer(
+                outcome=CheckOutcome.CANNOT_SAY,
+                code=found.code,
+                params=found.params,
+                evidence=found.evidence,
+                parameters=found.parameters,
+            )
+        except UnknownYear as error:
+            return Answer(outcome=CheckOutcome.CANNOT_SAY, code="unknown-year", params={"year": str(error.year)})
+
+    def needed(self, definition: CheckDefinition, facts: Facts) -> tuple[Need, ...]:
+        """What to look up before it is asked; nothing when that cannot be told. Raises FeelError."""
+        try:
+            return self.needs(Question(definition, facts, self.by_name))
+        except CannotSay:
+            return ()
+
+    def say(self, answer: Answer, name: str, language: str = "zh") -> str:
+        """The reason as one sentence. name: of the check in the model."""
+        return render(self.sentences, answer.code, {**answer.params, "name": name}, language)
+
+    def says(self, code: str) -> Sentence:
+        """The sentence of a code, its own or a common one."""
+        return self.sentences.get(code) or COMMON[code]

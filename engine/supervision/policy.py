@@ -11,8 +11,15 @@ def level(results: Iterable[CheckResult]) -> RiskLevel:
 
 
 def blocking(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
-    """The results that forbid the step: blocking HITs. An open question warns but does not forbid."""
-    return tuple(r for r in results if r.blocking and r.outcome is CheckOutcome.HIT and not r.silent)
+    """The results that forbid the step: blocking HITs, unless exempt or passed with a reason that the check allows.
+
+    An open question warns but does not forbid.
+    """
+    return tuple(
+        result
+        for result in results
+        if result.blocking and result.outcome is CheckOutcome.HIT and result.warns and not result.given_reason
+    )
 
 
 def visible(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:

@@ -91,7 +91,7 @@ def test_dibao_subject_and_number(forms: dict[str, FormSchema]) -> None:
 def test_dibao_checks(forms: dict[str, FormSchema]) -> None:
     """Income, vehicle and savings are checked at the gateway; each prompts the clerk and alerts the unit."""
     checks = element(forms, "Gateway_Supervision").checks
-    assert [(check.id, check.code, check.operator) for check in checks] == [
+    assert [(check.id, check.code, check.parameters["operator"]) for check in checks] == [
         ("income", "THR-01", "<"),
         ("vehicle", "THR-01", "<="),
         ("savings", "THR-01", "<="),

@@ -18,6 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Broken, Refused
+from engine.model.findings import CheckPhase
 from engine.model.ids import ElementInstanceId
 from engine.runtime.activities import Activity, IoMapping, Value
 from engine.runtime.elements import loops
@@ -213,9 +214,7 @@ class TokenSpec(BpmnSpecMixin):
             loops.equip(my_task)
         for mapping in self.activity.inputs:
             self._map(my_task, mapping, my_task.make_local(), my_task.seen)
-        if self.definition.checks:
-            judgement = workflow.world.judge(self.definition, dict(my_task.seen.visible()))
-            workflow.journal.judged(my_task.instance, judgement)
+        self._judge(my_task, CheckPhase.ENTRY)
         if not my_task.inner:
             self._arm(my_task)
         self.begin(my_task)
@@ -223,6 +222,12 @@ class TokenSpec(BpmnSpecMixin):
     def _arm(self, token: Token) -> None:
         for boundary in self.boundaries:
             token.workflow.armed.arm(boundary, token)
+
+    def _judge(self, token: Token, phase: CheckPhase) -> None:
+        """Ask the checks of a phase; each sees a copy of the variables."""
+        if any(check.phase is phase for check in self.definition.checks):
+            judgement = token.workflow.world.judge(self.definition.at(phase), dict(token.seen.visible()))
+            token.workflow.journal.judged(token.instance, judgement)
 
     def _map(self, token: Token, mapping: IoMapping, into: Scope, seen: Scope) -> None:
         found = self.value(token, mapping.source, seen)
@@ -249,6 +254,7 @@ class TokenSpec(BpmnSpecMixin):
             leaving = loops.leave(my_task)
         else:
             self.deliver(my_task)
+            self._judge(my_task, CheckPhase.SUBMIT)
             leaving = my_task.instance
         chosen = () if my_task.inner else self.choose(my_task)
         if not my_task.whole_loop:

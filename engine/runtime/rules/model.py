@@ -1,11 +1,11 @@
 """What a rule looks at, and how it speaks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.model.definitions import LintFinding, Severity
+from engine.model.definitions import CheckShape, LintFinding, Severity
 from engine.runtime.dialect import BPMN, DrawnProcess, namespace
 
 RESERVED = frozenset(
@@ -45,7 +45,8 @@ class Reporter:
 class Model(Reporter):
     """A file under inspection, after `engine.runtime.interchange` has rewritten it.
 
-    processes: those that run. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked.
+    processes: those that run. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked. checks: with
+    their shapes, when their parameters are to be looked at too.
     carries_events: whether those who run the model deliver timers, messages and signals.
     """
 
@@ -53,7 +54,7 @@ class Model(Reporter):
     processes: tuple[DrawnProcess, ...]
     forms: Collection[str] | None
     decisions: Collection[str] | None
-    checks: Collection[str] | None
+    checks: Collection[str] | Mapping[str, CheckShape] | None
     called: Collection[str] | None = None
     carries_events: bool = True
 

@@ -1,18 +1,20 @@
 """Supervision on nodes: shape of the lists, and every check complete and known."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from lxml import etree
 
-from engine.model.definitions import LintFinding
-from engine.model.findings import Action, RiskLevel
+from engine.model.definitions import CheckShape, LintFinding
+from engine.model.findings import Action, CheckPhase, RiskLevel
 from engine.runtime.dialect import (
+    SHORT_PARAMETERS,
     SUPERVISION,
     DrawnNode,
     DrawnProcess,
+    check_parameters,
     extension,
-    feel,
     local,
     namespace,
     supervision_items,
@@ -22,12 +24,16 @@ from engine.runtime.rules.elements import unknown_attributes
 from engine.runtime.rules.model import Model
 from engine.runtime.rules.user_tasks import booleans
 
-OPERATORS = frozenset({"<", "<=", ">", ">=", "=", "!="})
-
 _CODE = re.compile(r"[A-Z]{2,5}-[0-9]{2,3}")
 _RESULTS = re.compile(r"\bsupervision\s*\.\s*(level|results)\b")
 _LISTS = {"outcomes": "outcome", "fields": "field", "materials": "material", "checks": "check"}
-_ATTRIBUTES = frozenset({"id", "code", "name", "level", "actions", "blocking", "value", "operator", "limit", "unit"})
+_ATTRIBUTES = frozenset(
+    {"id", "code", "name", "level", "actions", "blocking", "phase", "loophole", "allowWithReason", *SHORT_PARAMETERS}
+)
+_PARAMETER = frozenset({"name", "value"})
+_EXEMPTION = frozenset({"id", "when", "basis", "until"})
+_JUDGED = frozenset({CheckPhase.ENTRY.value, CheckPhase.SUBMIT.value})
+"""Phases that the engine judges so far. A check that nobody would ever ask is refused, not passed over."""
 
 
 def inspect(model: Model) -> Iterator[LintFinding]:
@@ -69,6 +75,7 @@ def _lists(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
 def _check(model: Model, node: DrawnNode, check: etree._Element, seen: set[str]) -> Iterator[LintFinding]:
     yield from unknown_attributes(model, check, _ATTRIBUTES)
     yield from booleans(model, node, check, ("blocking",))
+    yield from _inside(model, node, check)
     identifier = check.get("id", "")
     code = check.get("code", "")
     known = code in model.checks if model.checks is not None else bool(_CODE.fullmatch(code))
@@ -80,9 +87,7 @@ def _check(model: Model, node: DrawnNode, check: etree._Element, seen: set[str])
         "name": not check.get("name", "").strip(),
         "level": check.get("level") not in risks,
         "actions": not actions or not set(actions) <= {action.value for action in Action},
-        "operator": check.get("operator") not in OPERATORS,
-        "value": feel(check.get("value")) is None,
-        "limit": feel(check.get("limit")) is None,
+        "phase": check.get("phase", "entry") not in _JUDGED,
     }
     seen.add(identifier)
     for attribute, is_wrong in wrong.items():
@@ -93,3 +98,62 @@ def _check(model: Model, node: DrawnNode, check: etree._Element, seen: set[str])
                 f"{attribute}={check.get(attribute)!r} of check {identifier!r} at {node.id} is missing or unknown.",
                 "Give it one of the values that the catalogue of checks lists.",
             )
+    if isinstance(model.checks, Mapping) and known:
+        yield from _parameters(model, node, check, model.checks[code])
+
+
+def _parameters(model: Model, node: DrawnNode, check: etree._Element, shape: CheckShape) -> Iterator[LintFinding]:
+    drawn = check_parameters(check)
+    known = {parameter.name: parameter for parameter in shape.parameters}
+    wrong = [f"it has no parameter {name!r}" for name in drawn if name not in known]
+    wrong += [f"{name} is missing" for name, one in known.items() if one.required and not drawn.get(name)]
+    wrong += [
+        f"one of {', '.join(sorted(group))} is needed"
+        for group in shape.alternatives
+        if not any(drawn.get(name) for name in group)
+    ]
+    wrong += [
+        f"{name} must be one of {', '.join(known[name].choices)}"
+        for name, text in drawn.items()
+        if name in known and known[name].choices and not text.startswith("=") and text not in known[name].choices
+    ]
+    for reason in wrong:
+        yield model.error(
+            "check-parameter",
+            node.id,
+            f"Check {check.get('id')!r} at {node.id}: {reason}.",
+            "Draw the parameters that the page of the check in docs/reference/checks lists.",
+        )
+
+
+def _inside(model: Model, node: DrawnNode, check: etree._Element) -> Iterator[LintFinding]:
+    """The children of a check: parameters with a name each, exemptions that can be read."""
+    names: set[str] = set(SHORT_PARAMETERS) & {name for name in SHORT_PARAMETERS if check.get(name)}
+    for child in check.iterchildren(etree.Element):
+        kind = local(child) if namespace(child) == SUPERVISION else ""
+        if kind == "parameter":
+            yield from unknown_attributes(model, child, _PARAMETER)
+            name = child.get("name", "")
+            fine = bool(name) and name not in names
+            names.add(name)
+        elif kind == "exemption":
+            yield from unknown_attributes(model, child, _EXEMPTION)
+            fine = all(child.get(one, "").strip() for one in ("id", "when", "basis")) and _is_day(child.get("until"))
+        else:
+            fine = False
+        if not fine:
+            yield model.error(
+                "check-content",
+                node.id,
+                f"{local(child)} {child.get('name', child.get('id', ''))!r} of check {check.get('id')!r} at "
+                f"{node.id} is "
+                "incomplete, unknown or there twice.",
+                "A parameter has a name of its own and a value; an exemption has id, when, basis and perhaps until.",
+            )
+
+
+def _is_day(text: str | None) -> bool:
+    try:
+        return not text or bool(date.fromisoformat(text))
+    except ValueError:
+        return False

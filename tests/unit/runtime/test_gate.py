@@ -1,12 +1,15 @@
 # ruff: noqa: E501 - one model a line
 """The model gate: each rule refuses by element id, with a reason and a cure."""
 
+from datetime import date
+
 import pytest
 
-from engine.model.definitions import FieldAccess, MaterialKind, Severity
-from engine.model.findings import Action, RiskLevel
+from engine.model.definitions import ExemptionRule, FieldAccess, MaterialKind, Severity
+from engine.model.findings import Action, CheckPhase, RiskLevel
 from engine.runtime import gate
 from engine.runtime.gate import GateReport
+from engine.supervision.checks import CHECKS
 from tests.unit.runtime.builder import both, bpmn, chain, end, flow, node, some, start, terminate, user, xor
 
 CALLED = '<zeebe:calledDecision decisionId="d" resultVariable="r"/>'
@@ -17,7 +20,7 @@ CHECK = (
 
 
 def inspect(model: bytes) -> GateReport:
-    return gate.inspect(model, resource="m.bpmn", forms={"f"}, decisions={"d"}, checks={"THR-01"})
+    return gate.inspect(model, resource="m.bpmn", forms={"f"}, decisions={"d"}, checks=CHECKS)
 
 
 def with_task(extension: str) -> bytes:
@@ -187,11 +190,34 @@ ERRORS: dict[str, tuple[bytes, str, str]] = {
         "a",
     ),
     "check code": (checks(("THR-01", "THR-99")), "check-code", "x"),
-    "check operator": (checks(("&lt;=", "~")), "check-operator", "x"),
+    "check operator": (checks(("&lt;=", "~")), "check-parameter", "x"),
     "check level": (checks(('"high"', '"none"')), "check-level", "x"),
     "check action": (checks(("alert_unit", "alert_everybody")), "check-actions", "x"),
     "check without action": (checks(("prompt_clerk alert_unit", "")), "check-actions", "x"),
-    "check without value": (checks(('value="=x"', "")), "check-value", "x"),
+    "check without value": (checks(('value="=x"', "")), "check-parameter", "x"),
+    "check without limit": (checks(('limit="=1"', "")), "check-parameter", "x"),
+    "check phase": (checks(("<supervision:check", '<supervision:check phase="lunch"')), "check-phase", "x"),
+    "check phase that nobody judges yet": (checks(("<supervision:check", '<supervision:check phase="timer"')), "check-phase", "x"),
+    "parameter without name": (checks(("/>", '><supervision:parameter value="1"/></supervision:check>')), "check-content", "x"),
+    "parameter twice": (
+        checks(("/>", '><supervision:parameter name="unit" value="a"/><supervision:parameter name="unit" value="b"/></supervision:check>')),
+        "check-content",
+        "x",
+    ),
+    "parameter feel": (
+        checks(("/>", '><supervision:parameter name="serious" value="=1+"/></supervision:check>')), "feel-does-not-compile", "x",
+    ),
+    "stranger in a check": (checks(("/>", "><supervision:limit/></supervision:check>")), "check-content", "x"),
+    "exemption without basis": (
+        checks(("/>", '><supervision:exemption id="e" when="=true"/></supervision:check>')), "check-content", "x",
+    ),
+    "exemption until never": (
+        checks(("/>", '><supervision:exemption id="e" when="=true" basis="b" until="2026-02-30"/></supervision:check>')), "check-content", "x",
+    ),
+    "exemption feel": (
+        checks(("/>", '><supervision:exemption id="e" when="=1+" basis="b"/></supervision:check>')), "feel-does-not-compile", "x",
+    ),
+    "reason feel": (checks(("<supervision:check", '<supervision:check allowWithReason="=1+"')), "feel-does-not-compile", "x"),
     "check without id": (checks(('id="i"', "")), "check-id", "x"),
     "check misspelt": (checks(("<supervision:check", '<supervision:check block="true"')), "attribute-not-executable", "x"),
     "check feel": (checks(('limit="=1"', 'limit="=1+"')), "feel-does-not-compile", "x"),
@@ -271,6 +297,21 @@ def test_unknown_ids_are_not_asked_for_without_lists() -> None:
     assert gate.inspect(model, resource="", forms=None, decisions=None).errors == ()
 
 
+def test_a_check_has_everything_that_was_drawn() -> None:
+    """Phase, loophole, reason, parameters and exemptions; a short attribute is a parameter."""
+    check = (
+        '<supervision:check id="i" code="THR-01" name="n" level="low" actions="prompt_clerk" phase="submit" '
+        'loophole="L3" allowWithReason="=why" blocking="true" value="x">'
+        '<supervision:parameter name="limit" value="= 10 "/><supervision:parameter name="unit" value="元"/>'
+        '<supervision:exemption id="e" when="=poor" basis="b" until="2026-12-31"/></supervision:check>'
+    )
+    (definition,) = inspect(with_task(f"<supervision:checks>{check}</supervision:checks>")).processes
+    (drawn,) = next(element for element in definition.elements.values() if element.id == "a").checks
+    assert drawn.parameters == {"value": "=x", "limit": "=10", "unit": "元"}
+    assert (drawn.phase, drawn.loophole, drawn.allow_with_reason) == (CheckPhase.SUBMIT, "L3", "why")
+    assert drawn.exemptions == (ExemptionRule(id="e", when="poor", basis="b", until=date(2026, 12, 31)),)
+
+
 def test_definition_has_everything_that_was_drawn() -> None:
     """The values of engine.model, defaults included."""
     extension = (
@@ -300,13 +341,8 @@ def test_definition_has_everything_that_was_drawn() -> None:
     (material,) = task.materials
     assert (material.kind, material.minimum, material.outcomes) == (MaterialKind.PHOTO, 2, frozenset({"ok"}))
     (check,) = task.checks
-    assert (check.code, check.level, check.operator, check.value, check.limit) == (
-        "THR-01",
-        RiskLevel.HIGH,
-        "<=",
-        "x",
-        "1",
-    )
+    assert (check.code, check.level, check.phase) == ("THR-01", RiskLevel.HIGH, CheckPhase.ENTRY)
+    assert check.parameters == {"value": "=x", "operator": "<=", "limit": "=1"}
     assert (check.actions, check.blocking) == (frozenset({Action.PROMPT_CLERK, Action.ALERT_UNIT}), False)
     assert (elements["r"].decision_id, elements["r"].decision_result_variable) == ("d", "r")
     assert elements["e"].result_variable is None

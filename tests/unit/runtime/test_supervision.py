@@ -1,14 +1,15 @@
 """Elements with checks: when they are judged, and what conditions may learn of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from engine.model.definitions import ElementDefinition
-from engine.model.findings import Action, CheckOutcome, CheckResult, Judgement, RiskLevel
+from engine.model.findings import Action, CheckOutcome, CheckResult, Exemption, Judgement, RiskLevel
 from engine.model.ids import ElementId
 from engine.runtime.environment import Environment
-from tests.unit.runtime.builder import NOW, Case, bpmn, chain, end, flow, start, undecided, user, xor
+from tests.unit.runtime.builder import NOW, Case, bpmn, chain, end, flow, node, start, undecided, user, xor
 
 CHECK = (
     '<supervision:checks><supervision:check id="i" code="THR-01" name="n" level="high" actions="prompt_clerk" '
@@ -90,6 +91,47 @@ def test_checks_of_a_user_task_are_judged_on_arrival() -> None:
     case = Case(model, {}, env)
     assert len(case.step.judgements) == len(asked) == 1
     assert case.complete("a").judgements == ()
+
+
+def test_checks_on_submit_are_judged_when_the_task_is_completed() -> None:
+    """Over the variables that were submitted, before the token moves: conditions after the task see the result."""
+    submit = CHECK.replace('id="i"', 'id="i" phase="submit"')
+    model = bpmn(
+        start(), node("userTask", "a", extension=submit, default="a_f"), end("e", "f"), chain("s", "a"),
+        flow("a", "e", 'supervision.level = "high"'), flow("a", "f"),
+    )  # fmt: skip
+    env, asked = world(result(HIT, RiskLevel.HIGH, PROMPT))
+    case = Case(model, {}, env)
+    assert case.step.judgements == ()
+    step = case.complete("a", x=5)
+    assert asked == [("a", {"x": 5})] * 2  # the builder completes twice, to compare
+    assert len(step.judgements) == 1
+    assert "+e#1" in case.story
+
+
+def test_both_phases_of_one_step_are_seen_together() -> None:
+    """A gateway with a check on entry and one on submit offers both results to its flows."""
+    two = CHECK.replace("</supervision:checks>", "") + (
+        '<supervision:check id="j" code="THR-01" name="n" level="high" actions="prompt_clerk" phase="submit" '
+        'value="=x" limit="=1"/></supervision:checks>'
+    )
+    model = bpmn(
+        start(), xor("g", extension=two, default="g_f"), end("e", "f"), chain("s", "g"),
+        flow("g", "e", "count(supervision.results) = 2"), flow("g", "f"),
+    )  # fmt: skip
+    env, asked = world(result(HIT, RiskLevel.LOW, PROMPT))
+    assert "+e#1" in Case(model, {}, env).story
+    assert len(asked) == 2
+
+
+def test_an_exempt_finding_bends_no_way() -> None:
+    """It is among the results, but not in the level."""
+    exempt = replace(result(HIT, RiskLevel.HIGH, PROMPT), exemption=Exemption(id="e", basis="b"))
+    env, _ = world(exempt)
+    assert Case(MODEL, {"x": 1}, env).complete("a", x=2).judgements[0].results == (exempt,)
+    case = Case(MODEL, {"x": 1}, env)
+    case.complete("a", x=2)
+    assert case.open == ["normal"]
 
 
 def test_variables_given_to_judges_are_a_copy() -> None:
