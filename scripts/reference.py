@@ -32,6 +32,8 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.CASE_READ: "see cases within the scope",
     Permission.USER_TASK_WORK: "work on user tasks of one's positions",
     Permission.USER_TASK_ASSIGN: "give a user task to another holder of the position",
+    Permission.JOB_WORK: "be given jobs within the scope, with their variables; complete or fail them",
+    Permission.JOB_READ: "list jobs within the scope, with what their workers said when they failed",
     Permission.TRACE_READ: "read the trace of a case and list all cases within the scope; every reading is traced",
     Permission.TRACE_VERIFY: "find out whether a trace was altered",
     Permission.SYSTEM_TRACE_READ: "read the system stream",

@@ -144,10 +144,11 @@ def read_json_object(path: Path | None) -> dict[str, object]:
 
 def print_json(value: object) -> None:
     """JSON on stdout; decimals exact, instants and dates in ISO 8601."""
-    print(simplejson.dumps(value, use_decimal=True, ensure_ascii=False, indent=1, default=_plain, tuple_as_array=True))
+    print(simplejson.dumps(value, use_decimal=True, ensure_ascii=False, indent=1, default=plain, tuple_as_array=True))
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """What JSON has no word for: instants and dates in ISO 8601, decimals exact, the rest as text."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Decimal):

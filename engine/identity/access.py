@@ -30,6 +30,7 @@ BUSINESS = frozenset(
         Permission.CASE_READ,
         Permission.USER_TASK_WORK,
         Permission.USER_TASK_ASSIGN,
+        Permission.JOB_WORK,
         Permission.TRACE_READ,
     }
 )
@@ -65,8 +66,8 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "inspector": frozenset(
             {Permission.CASE_READ, Permission.TRACE_READ, Permission.TRACE_VERIFY, Permission.DEFINITION_READ}
         ),
-        # keeps the system running
-        "system_admin": frozenset({Permission.METRICS_READ, Permission.DEFINITION_READ}),
+        # keeps the system running; of a case it sees the jobs that failed, and nothing that stands in it
+        "system_admin": frozenset({Permission.METRICS_READ, Permission.DEFINITION_READ, Permission.JOB_READ}),
         # accounts, roles and positions
         "security_admin": frozenset({Permission.PEOPLE_MANAGE}),
         # looks at what the other two did; verification says only whether something was altered
@@ -78,6 +79,8 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.CASE_READ,
                 Permission.USER_TASK_WORK,
                 Permission.USER_TASK_ASSIGN,
+                Permission.JOB_WORK,
+                Permission.JOB_READ,
                 Permission.DEFINITION_READ,
                 Permission.METRICS_READ,
             }

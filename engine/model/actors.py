@@ -34,6 +34,8 @@ class Permission(StrEnum):
     CASE_READ = "case.read"
     USER_TASK_WORK = "user_task.work"
     USER_TASK_ASSIGN = "user_task.assign"
+    JOB_WORK = "job.work"
+    JOB_READ = "job.read"
     TRACE_READ = "trace.read"
     TRACE_VERIFY = "trace.verify"
     SYSTEM_TRACE_READ = "system_trace.read"

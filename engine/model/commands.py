@@ -4,18 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.model.ids import CommandId, DefinitionKey, DeploymentKey, InstanceKey, UserTaskKey
+from engine.model.ids import CommandId, DefinitionKey, DeploymentKey, InstanceKey, JobKey, UserTaskKey
 from engine.model.views import WarningView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartInstance:
-    """Start a process instance: the newest version of `process_id`, or exactly `definition_key`."""
+    """Start a process instance: the newest version of `process_id`, or exactly `definition_key`.
+
+    start_event: which of several; without it the first.
+    """
 
     command_id: CommandId
     process_id: str | None = None
     definition_key: DefinitionKey | None = None
     variables: Mapping[str, object] = field(default_factory=dict)
+    start_event: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,26 @@ class CompletionResult:
     ended: bool
     next: tuple[str, ...]
     warnings: tuple[WarningView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteJob:
+    """A worker has done a job; `variables` are its results."""
+
+    command_id: CommandId
+    key: JobKey
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailJob:
+    """A worker could not do a job. retries: how often it may still be tried. back_off_ms: not before."""
+
+    command_id: CommandId
+    key: JobKey
+    retries: int
+    message: str = ""
+    back_off_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,10 @@ class ElementDefinition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessDefinition:
-    """A process of a BPMN file. `subject` is the FEEL text that gives the case its subject (a personal value)."""
+    """A process of a BPMN file. `subject` is the FEEL text that gives the case its subject (a personal value).
+
+    starts: the start events of the process itself, the default one first; those of subprocesses are not among them.
+    """
 
     process_id: str
     name: str
@@ -120,3 +123,5 @@ class ProcessDefinition:
     elements: Mapping[ElementId, ElementDefinition]
     subject: str | None = None
     number_prefix: str = ""
+    version_tag: str = ""
+    starts: tuple[ElementId, ...] = ()

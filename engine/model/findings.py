@@ -74,3 +74,4 @@ class Judgement:
     element_id: ElementId
     level: RiskLevel
     results: tuple[CheckResult, ...]
+    element_name: str = ""

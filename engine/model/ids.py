@@ -8,6 +8,7 @@ DeploymentKey = NewType("DeploymentKey", int)
 DefinitionKey = NewType("DefinitionKey", int)
 InstanceKey = NewType("InstanceKey", int)
 UserTaskKey = NewType("UserTaskKey", int)
+JobKey = NewType("JobKey", int)
 AttachmentKey = NewType("AttachmentKey", int)
 
 ElementId = NewType("ElementId", str)

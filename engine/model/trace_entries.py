@@ -22,6 +22,8 @@ class EntryKind(StrEnum):
     PROCESS_INSTANCE_STARTED = "process_instance.started.v1"
     USER_TASK_ASSIGNED = "user_task.assigned.v1"
     USER_TASK_COMPLETED = "user_task.completed.v1"
+    JOB_COMPLETED = "job.completed.v1"
+    JOB_FAILED = "job.failed.v1"
     COMMAND_REFUSED = "command.refused.v1"
     DEPLOYMENT_CREATED = "deployment.created.v1"
     SESSION_SIGNED_IN = "session.signed_in.v1"

@@ -8,7 +8,15 @@ from typing import Generic, TypeVar
 
 from engine.model.definitions import Outcome, RequiredMaterial
 from engine.model.findings import RiskLevel
-from engine.model.ids import AttachmentKey, DefinitionKey, ElementId, ElementInstanceId, InstanceKey, UserTaskKey
+from engine.model.ids import (
+    AttachmentKey,
+    DefinitionKey,
+    ElementId,
+    ElementInstanceId,
+    InstanceKey,
+    JobKey,
+    UserTaskKey,
+)
 
 T = TypeVar("T")
 
@@ -38,14 +46,24 @@ class UserTaskState(StrEnum):
     CANCELED = "CANCELED"
 
 
+class JobState(StrEnum):
+    """States of a job, as Camunda 8 names them. FAILED with retries left is handed out again."""
+
+    CREATED = "CREATED"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    CANCELED = "CANCELED"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartableProcess:
-    """A business that the reader may start."""
+    """A business that the reader may start. starts: id and name of each start event, when there are several."""
 
     process_id: str
     name: str
     version: int
     definition_key: DefinitionKey
+    starts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +88,11 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserTaskRow:
-    """A user task in a list, with the case it belongs to."""
+    """A user task in a list, with the case it belongs to.
+
+    process_id, process_name, definition_key, definition_version: of the process that it is drawn in, which may be a
+    called one; case_process_name: of the case's own. item_number, item: its place in a loop, and the item in short.
+    """
 
     key: UserTaskKey
     instance_key: InstanceKey
@@ -96,6 +118,56 @@ class UserTaskRow:
     created_at: datetime
     completed_at: datetime | None
     outcome_name: str | None = None
+    case_process_name: str = ""
+    item_number: str = ""
+    item: str = ""
+
+    @property
+    def called_name(self) -> str:
+        """The name of the called process it belongs to; empty in the case's own."""
+        return self.process_name if self.case_process_name not in ("", self.process_name) else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRow:
+    """A job in a list. `kind` is its type; `incident`: it failed and has no retries left, so somebody must mend it.
+
+    process_id, process_name, definition_key, definition_version: as of a user task. worker, locked_until: who was
+    given it, until when. message: why it failed last.
+    """
+
+    key: JobKey
+    instance_key: InstanceKey
+    number: str
+    process_id: str
+    process_name: str
+    definition_key: DefinitionKey
+    definition_version: int
+    element_id: ElementId
+    element_instance: ElementInstanceId
+    element_name: str
+    kind: str
+    headers: Mapping[str, str]
+    state: JobState
+    retries: int
+    worker: str
+    locked_until: datetime | None
+    message: str
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def incident(self) -> bool:
+        """Nothing happens until somebody mends it."""
+        return self.state is JobState.FAILED and self.retries == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivatedJob:
+    """A job with what its worker may see."""
+
+    job: JobRow
+    variables: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +213,11 @@ class WarningView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One trace entry of a case, for people. Times are UTC; pages show the business zone."""
+    """One trace entry of a case, for people. Times are UTC; pages show the business zone.
+
+    item: number of the user task in its loop. process_name: of the called process it happened in; empty in the case's
+    own. job_type, message: of a job, and why it failed.
+    """
 
     seq: int
     at: datetime
@@ -163,11 +239,19 @@ class TimelineEntry:
     refusal: str
     client: str
     hash: str
+    item: str = ""
+    process_name: str = ""
+    job_type: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiagramView:
-    """What to mark on the diagram: element ids finished and current, flows taken, levels by element, visit counts."""
+    """What to mark on the diagram: element ids finished and current, flows taken, levels by element, visit counts.
+
+    name, version: of the process it draws. called: the diagrams of the called processes that the case has been in,
+    in the order in which it came to them; empty in these themselves.
+    """
 
     definition_key: DefinitionKey
     completed: tuple[str, ...]
@@ -175,6 +259,9 @@ class DiagramView:
     flows: tuple[str, ...]
     levels: Mapping[str, RiskLevel]
     visits: Mapping[str, int]
+    name: str = ""
+    version: int = 0
+    called: "tuple[DiagramView, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +322,7 @@ class CaseView:
     diagram: DiagramView
     verification: VerificationView | None
     tasks: tuple[UserTaskRow, ...]
+    jobs: tuple[JobRow, ...] = ()
     variables: Mapping[str, object] = field(default_factory=dict)
 
 

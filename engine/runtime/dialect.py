@@ -72,9 +72,13 @@ def feel(text: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnFlow:
-    """A sequence flow. `condition` is FEEL without the leading ``=``; None when there is none."""
+    """A sequence flow. `condition` is FEEL without the leading ``=``; None when there is none.
+
+    parent: id of the process or subprocess in which it is drawn.
+    """
 
     id: str
+    parent: str
     source: str
     target: str
     condition: str | None
@@ -83,9 +87,10 @@ class DrawnFlow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnNode:
-    """A flow node as drawn. `default` is the id in its ``default`` attribute."""
+    """A flow node as drawn. `default` is the id in its ``default`` attribute; `parent` as of a flow."""
 
     id: str
+    parent: str
     type: str
     default: str | None
     xml: etree._Element
@@ -93,7 +98,7 @@ class DrawnNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnProcess:
-    """A process with the flow nodes and sequence flows that are its direct children, in document order."""
+    """A process with all its flow nodes and sequence flows, those in subprocesses too, in document order."""
 
     id: str
     executable: bool
@@ -121,25 +126,43 @@ def processes(root: etree._Element) -> tuple[DrawnProcess, ...]:
     return tuple(_process(element) for element in children(root, BPMN, "process"))
 
 
+def version_tag(process: DrawnProcess) -> str:
+    """The version tag that a call activity may ask for; empty without one."""
+    tag = first_extension(process.xml, ZEEBE, "versionTag")
+    return tag.get("value", "") if tag is not None else ""
+
+
 def _process(xml: etree._Element) -> DrawnProcess:
-    drawn = [child for child in xml.iterchildren(etree.Element) if namespace(child) == BPMN]
+    nodes: list[DrawnNode] = []
+    flows: list[DrawnFlow] = []
+    todo = [(xml.get("id", ""), child) for child in reversed(list(xml.iterchildren(etree.Element)))]
+    while todo:
+        parent, child = todo.pop()
+        if namespace(child) != BPMN:
+            continue
+        if local(child) == "sequenceFlow":
+            flows.append(_flow(child, parent))
+        elif local(child) in FLOW_NODES:
+            node = DrawnNode(
+                id=child.get("id", ""), parent=parent, type=local(child), default=child.get("default"), xml=child
+            )
+            nodes.append(node)
+            if node.type == "subProcess":
+                todo += [(node.id, inner) for inner in reversed(list(child.iterchildren(etree.Element)))]
     return DrawnProcess(
         id=xml.get("id", ""),
         executable=xml.get("isExecutable") == "true",
-        nodes=tuple(
-            DrawnNode(id=child.get("id", ""), type=local(child), default=child.get("default"), xml=child)
-            for child in drawn
-            if local(child) in FLOW_NODES
-        ),
-        flows=tuple(_flow(child) for child in drawn if local(child) == "sequenceFlow"),
+        nodes=tuple(nodes),
+        flows=tuple(flows),
         xml=xml,
     )
 
 
-def _flow(xml: etree._Element) -> DrawnFlow:
+def _flow(xml: etree._Element, parent: str) -> DrawnFlow:
     conditions = children(xml, BPMN, "conditionExpression")
     return DrawnFlow(
         id=xml.get("id", ""),
+        parent=parent,
         source=xml.get("sourceRef", ""),
         target=xml.get("targetRef", ""),
         condition=feel(conditions[0].text) if conditions else None,
@@ -154,20 +177,6 @@ class DrawnExpression:
     owner: str
     place: str
     text: str
-
-
-def run_time_expressions(process: DrawnProcess) -> Iterator[DrawnExpression]:
-    """The FEEL texts that the interpreter itself evaluates."""
-    for flow in process.flows:
-        if flow.condition is not None:
-            yield DrawnExpression(owner=flow.id, place="condition", text=flow.condition)
-    for node in process.nodes:
-        for assignment in extension(node.xml, ZEEBE, "assignmentDefinition"):
-            for attribute in ("assignee", "candidateGroups"):
-                drawn = assignment.get(attribute, "").strip()
-                text = feel(drawn)
-                if drawn.startswith("=") and text:
-                    yield DrawnExpression(owner=node.id, place=attribute, text=text)
 
 
 def other_expressions(process: DrawnProcess) -> Iterator[DrawnExpression]:
@@ -212,6 +221,10 @@ def definition(process: DrawnProcess, digest: Digest) -> ProcessDefinition:
         elements={ElementId(node.id): _element(node) for node in process.nodes},
         subject=feel(case.get("subject")) if case is not None else None,
         number_prefix=case.get("numberPrefix", "") if case is not None else "",
+        version_tag=version_tag(process),
+        starts=tuple(
+            ElementId(node.id) for node in process.nodes if node.type == "startEvent" and node.parent == process.id
+        ),
     )
 
 

@@ -5,12 +5,14 @@ no text from a variable, a form or a stored state can ever become code. There is
 to: `FeelEngine` is not a `PythonScriptEngine` and executes no scripts.
 """
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
 
 from engine.feel import Expression, FeelError, compile_expression
 from engine.model.errors import Broken, Refused
+from engine.runtime.scopes import Scope
 
 
 def compile_all(texts: Iterable[str]) -> Mapping[str, Expression]:
@@ -30,23 +32,28 @@ class _NoEnvironment:
 
 
 class FeelEngine:
-    """The engine object of one step. `variables` is shared with the workflow and changes while the step runs."""
+    """The engine object of one step. Texts were compiled with the process that the element belongs to."""
 
-    def __init__(self, compiled: Mapping[str, Expression], variables: Mapping[str, object], now: datetime) -> None:
-        self._compiled = compiled
-        self._variables = variables
+    def __init__(self, now: datetime) -> None:
         self._now = now
         self.environment = _NoEnvironment()
 
-    def evaluate(self, task: Any, expression: str, external_context: Mapping[str, object] | None = None) -> object:
-        """The value of a compiled FEEL text over all variables. `external_context` wins over variables.
+    def evaluate(
+        self,
+        task: Any,
+        expression: str,
+        external_context: Mapping[str, object] | None = None,
+        scope: Scope | None = None,
+    ) -> object:
+        """The value of a compiled FEEL text over all variables of a scope. `external_context` wins over variables.
 
         Raises `Refused` ``expression.failed`` with the element id in its parameters.
         """
-        compiled = self._compiled.get(expression)
+        compiled = task.task_spec.siblings.expressions.get(expression) if task is not None else None
         if compiled is None:
             raise Broken("runtime.expression_unknown", "An expression was not compiled with its process.")
-        context = {**self._variables, **external_context} if external_context else self._variables
+        variables = (scope or task.scope).visible()
+        context = ChainMap(external_context, variables) if external_context else variables  # type: ignore[arg-type]
         element = str(task.task_spec.name)
         try:
             return compiled(context, now=self._now)

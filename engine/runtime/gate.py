@@ -43,10 +43,12 @@ def inspect(
     forms: Collection[str] | None,
     decisions: Collection[str] | None,
     checks: Collection[str] | None = None,
+    called: Collection[str] | None = None,
 ) -> GateReport:
     """Look at a file before it is deployed.
 
-    forms, decisions: ids that are deployed or come with it; checks: codes of the catalogue. None: not asked
+    forms, decisions: ids that are deployed or come with it; called: processes likewise; checks: codes of the
+    catalogue. None: not asked
     (without `checks` only the form of a code is looked at). Unsafe or malformed XML is a finding too, its rule is
     the error code.
     """
@@ -61,6 +63,7 @@ def inspect(
         forms=forms,
         decisions=decisions,
         checks=checks,
+        called=called,
     )
     findings = _findings(model)
     accepted = () if _errors(findings) else _define(bpmn, model.processes)

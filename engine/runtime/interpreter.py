@@ -4,33 +4,19 @@ Nothing is kept between two calls. If a call raises, nothing has happened: the c
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
-from SpiffWorkflow.util.task import TaskState
-
-from engine.model.definitions import ProcessDefinition
-from engine.model.errors import Broken, Conflict, Detail, Invalid, NotFound
+from engine.model.errors import Detail, Invalid, NotFound
 from engine.model.ids import ElementInstanceId
-from engine.model.transitions import Step
-from engine.runtime import gate, values
-from engine.runtime.dialect import run_time_expressions
-from engine.runtime.elements.token import Token
-from engine.runtime.elements.workflow import TokenWorkflow
+from engine.model.transitions import InnerScope, Step
+from engine.runtime import gate, live
+from engine.runtime.activities import run_time_expressions
 from engine.runtime.environment import Environment
-from engine.runtime.expressions import FeelEngine, compile_all
-from engine.runtime.journal import Journal
+from engine.runtime.executable import ExecutableProcess
+from engine.runtime.expressions import compile_all
 from engine.runtime.parser import specification
-from engine.runtime.state import State, TokenRow, dump, read
+from engine.runtime.state import ScopeRow, read
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExecutableProcess:
-    """A process ready to run. Immutable: cache it by `definition.digest` and share it between threads."""
-
-    definition: ProcessDefinition
-    spec: Any = field(repr=False)
-    expressions: Mapping[str, Any] = field(repr=False)
+__all__ = ["ExecutableProcess", "complete", "load", "scopes", "start", "variables", "visible"]
 
 
 def load(bpmn: bytes, process_id: str) -> ExecutableProcess:
@@ -51,21 +37,21 @@ def load(bpmn: bytes, process_id: str) -> ExecutableProcess:
         )
     for drawn, definition in accepted.processes:
         if definition.process_id == process_id:
-            return ExecutableProcess(
-                definition=definition,
-                spec=specification(definition, drawn),
-                expressions=compile_all(x.text for x in run_time_expressions(drawn)),
-            )
+            compiled = compile_all(x.text for x in run_time_expressions(drawn))
+            spec = specification(definition, drawn)
+            spec.expressions = dict(compiled)
+            return ExecutableProcess(definition=definition, spec=spec, expressions=compiled)
     raise NotFound("process.unknown", f"The file has no process {process_id}.", params={"process": process_id})
 
 
-def start(process: ExecutableProcess, variables: Mapping[str, object], env: Environment) -> Step:
-    """A new instance, run on to its first wait states."""
-    workflow = _workflow(process, values.normalise(variables), {}, env)
-    first = Token(workflow, process.spec.task_specs[process.spec.first])
-    first.task_spec._update(first)
-    workflow.settle()
-    return _step(process, workflow)
+def start(
+    process: ExecutableProcess, variables: Mapping[str, object], env: Environment, *, start_event: str | None = None
+) -> Step:
+    """A new instance, run on to its first wait states.
+
+    start_event: which of several start events; the first if not said. Each start event begins an instance of its own.
+    """
+    return live.begin(process, variables, env, start_event=start_event).step()
 
 
 def complete(
@@ -75,71 +61,51 @@ def complete(
     variables: Mapping[str, object],
     env: Environment,
 ) -> Step:
-    """Complete a waiting user task: merge `variables` at the root (a key replaces, nothing is deleted), run on.
+    """Complete a waiting user task or job and run on.
 
+    variables: through the element's output mappings if it has any; else each is set where it is declared, or at the
+    root (a key replaces, nothing is deleted).
     Raises `Conflict` ``element.not_waiting``, and `Refused` as conditions, assignments and decisions do.
     """
-    workflow = _restore(process, state, env)
-    waiting = [t for t in workflow.tasks.values() if t.instance == instance and t.state == TaskState.READY]
-    if not waiting:
-        raise Conflict(
-            "element.not_waiting", f"{instance} does not wait (any more).", params={"element": str(instance)}
-        )
-    workflow.data.update(values.normalise(variables))
-    waiting[0].run()
-    workflow.settle()
-    return _step(process, workflow)
+    instance_alive = live.restore(process, state, env)
+    instance_alive.complete(instance, variables)
+    return instance_alive.step()
 
 
 def variables(state: bytes) -> Mapping[str, object]:
-    """All variables of a stored instance, a copy."""
+    """All variables of a stored instance at its root scope, a copy."""
     return read(state).variables
 
 
-def _workflow(
-    process: ExecutableProcess, variables: dict[str, object], counters: dict[str, int], env: Environment
-) -> TokenWorkflow:
-    engine = FeelEngine(process.expressions, variables, env.now)
-    workflow = TokenWorkflow(process.spec, engine=engine, world=env, journal=Journal(counters=counters))
-    workflow.data = variables
-    return workflow
-
-
-def _restore(process: ExecutableProcess, state: bytes, env: Environment) -> TokenWorkflow:
-    stored = read(state)
-    if (stored.process_id, stored.digest) != (process.definition.process_id, process.definition.digest):
-        raise Broken("runtime.other_definition", "The instance belongs to another process definition.")
-    workflow = _workflow(process, dict(stored.variables), dict(stored.counters), env)
-    for row in stored.tokens:
-        Token(
-            workflow,
-            process.spec.task_specs[row.element],
-            flow=row.flow,
-            instance=ElementInstanceId(row.instance) if row.instance else None,
-            state=TaskState.READY if row.instance else TaskState.WAITING,
+def scopes(state: bytes) -> tuple[InnerScope, ...]:
+    """The inner scopes of a stored instance, copies, outer ones first."""
+    return tuple(
+        InnerScope(
+            id=row.id,
+            parent=row.parent,
+            variables=row.variables,
+            process_id=row.process[0] if row.process else "",
+            digest=row.process[1] if row.process else "",
         )
-    return workflow
+        for row in read(state).scopes
+    )
 
 
-def _step(process: ExecutableProcess, workflow: TokenWorkflow) -> Step:
-    journal = workflow.journal
-    after = State(
-        process_id=process.definition.process_id,
-        digest=process.definition.digest,
-        variables=workflow.data,
-        counters=journal.counters,
-        tokens=tuple(
-            TokenRow(element=token.task_spec.name, instance=token.instance, flow=token.flow)
-            for token in workflow.tasks.values()
-        ),
-    )
-    return Step(
-        state=dump(after),
-        variables=workflow.data,
-        transitions=tuple(journal.transitions),
-        waiting=tuple(journal.waiting.values()),
-        closed=tuple(journal.closed),
-        decisions=tuple(journal.decisions),
-        judgements=tuple(journal.judgements),
-        ended=workflow.is_completed(),
-    )
+def visible(state: bytes, instance: ElementInstanceId) -> Mapping[str, object]:
+    """All variables that a waiting user task or job sees, its loop's item included: a copy, inner ones win."""
+    stored = read(state)
+    scopes = {row.id: row for row in stored.scopes}
+    found: dict[str, object] = {}
+    at = scopes.get(instance)
+    if at is None:
+        at = scopes.get(next((row.scope for row in stored.tokens if row.instance == instance), ""))
+    while at is not None:
+        found = {**at.variables, **found}
+        if at.process is not None:
+            return found
+        at = _around(scopes, at)
+    return {**stored.variables, **found}
+
+
+def _around(scopes: Mapping[str, ScopeRow], row: ScopeRow) -> ScopeRow | None:
+    return scopes.get(row.parent)

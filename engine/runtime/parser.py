@@ -16,12 +16,18 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from engine.model.definitions import ProcessDefinition
 from engine.model.errors import Broken
 from engine.model.ids import ElementId
+from engine.runtime.activities import read
 from engine.runtime.dialect import BPMN, DrawnNode, DrawnProcess, children
 from engine.runtime.elements.business_rule_task import BusinessRuleTask
+from engine.runtime.elements.call_activity import CallActivity
 from engine.runtime.elements.exclusive_gateway import ExclusiveGateway
 from engine.runtime.elements.inclusive_gateway import InclusiveGateway
+from engine.runtime.elements.job import JobTask
 from engine.runtime.elements.none_events import EndEvent, StartEvent
 from engine.runtime.elements.parallel_gateway import ParallelGateway
+from engine.runtime.elements.passing_tasks import PassingTask
+from engine.runtime.elements.script_task import ScriptTask
+from engine.runtime.elements.sub_process import SubProcess
 from engine.runtime.elements.token import Flow, TokenSpec
 from engine.runtime.elements.user_task import UserTask
 from engine.runtime.elements.workflow import TokenProcessSpec
@@ -38,10 +44,13 @@ class ElementParser(TaskParser):
     def create_task(self) -> TokenSpec:
         """Without data associations and io specifications: they are decoration in this dialect."""
         drawn = self.process_parser.parser
-        spec: TokenSpec = self.spec_class(
+        activity = read(drawn.nodes[self.bpmn_id])
+        spec_class = JobTask if activity.job is not None else self.spec_class
+        spec: TokenSpec = spec_class(
             self.spec,
             self.bpmn_id,
             definition=drawn.definition.elements[ElementId(self.bpmn_id)],
+            activity=activity,
             bpmn_name=self.node.get("name"),
             lane=self.lane,
             **self.more(),
@@ -81,13 +90,21 @@ class TokenProcessParser(ProcessParser):
         for node in process.nodes:
             spec = self.spec.task_specs[node.id]
             spec.outgoing = tuple(_flow(node, flow) for flow in outgoing.get(node.id, ()))
-            for flow in spec.outgoing:
-                spec.connect(self.spec.task_specs[flow.target])
         for target, flows in process.incoming().items():
             self.spec.task_specs[target].incoming = tuple(flow.id for flow in flows)
         self.spec.flow_sources = {flow.id: flow.source for flow in process.flows}
-        self.spec.first = next(node.id for node in process.nodes if node.type == "startEvent")
-        self.spec.start.connect(self.spec.task_specs[self.spec.first])
+        containers = [process.id, *(node.id for node in process.nodes if node.type == "subProcess")]
+        self.spec.firsts = {name: firsts(process, name) for name in containers}
+
+
+def firsts(process: DrawnProcess, container: str) -> tuple[str, ...]:
+    """Where tokens begin: the first start event; without any, everything that no sequence flow leads to."""
+    inside = [node for node in process.nodes if node.parent == container]
+    for node in inside:
+        if node.type == "startEvent":
+            return (node.id,)
+    incoming = process.incoming()
+    return tuple(node.id for node in inside if not incoming.get(node.id))
 
 
 def _flow(node: DrawnNode, drawn: Any) -> Flow:
@@ -101,7 +118,13 @@ class DialectParser(BpmnParser):
     PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         full_tag("startEvent"): (ElementParser, StartEvent),
         full_tag("endEvent"): (EndEventParser, EndEvent),
+        full_tag("task"): (ElementParser, PassingTask),
+        full_tag("manualTask"): (ElementParser, PassingTask),
         full_tag("userTask"): (ElementParser, UserTask),
+        full_tag("serviceTask"): (ElementParser, JobTask),
+        full_tag("scriptTask"): (ElementParser, ScriptTask),
+        full_tag("subProcess"): (ElementParser, SubProcess),
+        full_tag("callActivity"): (ElementParser, CallActivity),
         full_tag("businessRuleTask"): (ElementParser, BusinessRuleTask),
         full_tag("exclusiveGateway"): (ElementParser, ExclusiveGateway),
         full_tag("parallelGateway"): (ElementParser, ParallelGateway),
@@ -113,6 +136,7 @@ class DialectParser(BpmnParser):
         super().__init__()
         self.definition = definition
         self.drawn = drawn
+        self.nodes = {node.id: node for node in drawn.nodes}
 
     def _add_data_stores(self, bpmn: etree._Element) -> None:
         """Data stores are decoration."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.feel import FeelError, dmn
 from engine.forms import schema as form_schema
@@ -12,7 +12,7 @@ from engine.model.definitions import LintFinding, Severity
 from engine.model.errors import Detail, Invalid, NotFound, Refused
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest
 from engine.model.trace_entries import EntryKind
-from engine.runtime import gate
+from engine.runtime import dialect, gate, xml
 from engine.service import recording, rights
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
@@ -35,6 +35,7 @@ class Found:
     name: str
     resource_name: str
     digest: Digest
+    version_tag: str = ""
 
 
 def deploy(uow: Work, command: Deploy, actor: Actor, client: Client) -> Deployed:
@@ -103,7 +104,8 @@ def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Fo
     if len(resources) > MAX_FILES:
         raise Invalid("deployment.too_many", f"at most {MAX_FILES} files in one deployment")
     _check_names([name for name, _ in resources])
-    found, findings = _look(resources, set(definitions.latest(uow, "form")), set(definitions.latest(uow, "decision")))
+    known = {kind: set(definitions.latest(uow, kind)) for kind in KINDS.values()}
+    found, findings = _look(resources, known["form"], known["decision"], known["process"])
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         details = [
@@ -134,8 +136,9 @@ def _check_names(names: Sequence[str]) -> None:
 
 
 def _look(
-    resources: Sequence[tuple[str, bytes]], forms: set[str], decisions: set[str]
+    resources: Sequence[tuple[str, bytes]], forms: set[str], decisions: set[str], processes: set[str] | None = None
 ) -> tuple[list[Found], list[LintFinding]]:
+    """What the files hold and what is wrong. processes: deployed before; None does not ask whether called ones are."""
     found: list[Found] = []
     findings: list[LintFinding] = []
     by_kind: dict[str, list[tuple[str, bytes]]] = {kind: [] for kind in KINDS.values()}
@@ -157,10 +160,28 @@ def _look(
     known_forms = forms | {one.id for one in found if one.kind == "form"}
     known_decisions = decisions | {one.id for one in found if one.kind == "decision"}
     for name, body in by_kind["process"]:
-        report = gate.inspect(body, resource=name, forms=known_forms, decisions=known_decisions, checks=checks.CHECKS)
+        report = gate.inspect(
+            body,
+            resource=name,
+            forms=known_forms,
+            decisions=known_decisions,
+            checks=checks.CHECKS,
+            called=None if processes is None else processes.union(*(_process_ids(b) for _, b in by_kind["process"])),
+        )
         findings += report.findings
-        found += [_found("process", process.process_id, process.name, name, body) for process in report.processes]
+        found += [
+            replace(_found("process", process.process_id, process.name, name, body), version_tag=process.version_tag)
+            for process in report.processes
+        ]
     return found, findings
+
+
+def _process_ids(body: bytes) -> set[str]:
+    """Ids of the processes of a file, runnable or not, so that files of one deployment may call each other."""
+    try:
+        return {process.id for process in dialect.processes(xml.parse(body))}
+    except Invalid:
+        return set()
 
 
 def _forms(name: str, body: bytes) -> list[Found]:
@@ -226,6 +247,7 @@ def _version(uow: Work, one: Found, newest: DefinitionRow | None, deployment: De
             digest=one.digest,
             resource_name=one.resource_name,
             deployment_key=deployment,
+            version_tag=one.version_tag,
         )
         definitions.insert_definition(uow, one.kind, row)
     return DeployedDefinition(

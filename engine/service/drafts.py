@@ -99,7 +99,7 @@ def add_file(uow: Work, actor: Actor, key: int, kind: MaterialKind, code: str, f
 
 def _refuse_unknown_material(uow: Work, mine: Mine, kind: MaterialKind, code: str) -> None:
     """A file serves one of the element's materials, of its kind, or none (code "")."""
-    element = lookups.executable(uow, mine.case.digest, mine.case.process_id).definition.elements[mine.task.element_id]
+    element = lookups.element(uow, mine.case, mine.task)
     known = [material.code for material in element.materials if material.kind is kind]
     if code and code not in known:
         detail = Detail(place="code", code="option", message=f"one of {', '.join(known) or 'none'}, or empty")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from engine.forms import rights as form_rights
 from engine.model.actors import Actor, Client, Permission
@@ -15,10 +16,22 @@ from engine.model.transitions import Step
 from engine.model.views import CaseRow, CaseView, InstanceState
 from engine.runtime import interpreter
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import lookups, payloads, recording, rights, rows, stepping, timeline
+from engine.service import (
+    background_jobs,
+    diagrams,
+    lookups,
+    payloads,
+    recording,
+    rights,
+    rows,
+    states,
+    stepping,
+    timeline,
+)
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt, new_command_id
-from engine.store import cases, commands, definitions
+from engine.service.payloads import Before
+from engine.store import cases, commands, definitions, jobs
 from engine.store.cases import CaseRecord
 from engine.store.definitions import DefinitionRow
 from engine.trace.crypto import CaseCipher
@@ -33,7 +46,7 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
     Raises NotAllowed without the right, NotFound for an unknown process, Refused when supervision forbids it.
     """
     rights.require(actor, Permission.CASE_START)
-    request = [command.process_id, command.definition_key, dict(command.variables)]
+    request = [command.process_id, command.definition_key, dict(command.variables), command.start_event]
     attempt = Attempt(uow, actor, client, "process_instance.start", command.command_id, request)
     commands.lock(uow, actor.person_key, command.command_id)
     if (earlier := attempt.earlier()) is not None:
@@ -42,34 +55,13 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
         found = _definition(uow, command)
         process = lookups.executable(uow, found.digest, found.id)
         now = uow.now()
-        step = interpreter.start(process, command.variables, stepping.environment(uow, now))
+        world = stepping.environment(uow, now, found.key)
+        step = interpreter.start(process, command.variables, world, start_event=command.start_event)
         stepping.refuse_blocked(step)
         _refuse_smuggled(uow, process, step, command.variables)
         data_key, wrapped = uow.equipment.provider.new_case_key()
         cipher = CaseCipher(uow.equipment.provider, data_key)
-        blank = CaseRecord(
-            key=InstanceKey(uow.keys(1)[0]),
-            definition_key=found.key,
-            process_id=found.id,
-            process_name=found.name,
-            definition_version=found.version,
-            digest=found.digest,
-            number="",
-            unit_key=actor.unit.key,
-            unit_path=actor.unit.path,
-            unit_name=actor.unit.name,
-            starter_key=actor.person_key,
-            subject=b"",
-            state=InstanceState.ACTIVE,
-            level=RiskLevel.NONE.value,
-            current=(),
-            started_at=now,
-            ended_at=None,
-            version=0,
-            head=Head(seq=0, hash=b""),
-            wrapped_key=wrapped,
-            starter_name=actor.name,
-        )
+        blank = _blank(uow, found, actor, now, wrapped)
         prepared = stepping.prepare(uow, process, blank, step, cipher, ())
     case = _numbered(uow, prepared.case, process.definition.number_prefix or DEFAULT_PREFIX)
     payload = {
@@ -79,13 +71,42 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
         "definition": payloads.definition(case),
         "process_name": case.process_name,
         "subject": payloads.personal(stepping.subject(process, step)),
-        **payloads.step(step, prepared.waiting, {}),
+        **payloads.step(step, prepared.waiting, prepared.jobs, Before()),
     }
     entry = recording.draft(uow, EntryKind.PROCESS_INSTANCE_STARTED, actor, client, command.command_id, payload)
     case, sealed = recording.sealed(case, cipher, entry)
-    cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting)
+    cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting, prepared.jobs)
     attempt.keep({"instance_key": str(case.key)})
+    if step.ended:
+        background_jobs.defer_verification(uow, case.key)
     return rows.case_row(uow, case)
+
+
+def _blank(uow: Work, found: DefinitionRow, actor: Actor, now: datetime, wrapped: bytes) -> CaseRecord:
+    """A case in the actor's unit before anything has happened in it; it has no number yet."""
+    return CaseRecord(
+        key=InstanceKey(uow.keys(1)[0]),
+        definition_key=found.key,
+        process_id=found.id,
+        process_name=found.name,
+        definition_version=found.version,
+        digest=found.digest,
+        number="",
+        unit_key=actor.unit.key,
+        unit_path=actor.unit.path,
+        unit_name=actor.unit.name,
+        starter_key=actor.person_key,
+        subject=b"",
+        state=InstanceState.ACTIVE,
+        level=RiskLevel.NONE.value,
+        current=(),
+        started_at=now,
+        ended_at=None,
+        version=0,
+        head=Head(seq=0, hash=b""),
+        wrapped_key=wrapped,
+        starter_name=actor.name,
+    )
 
 
 def _definition(uow: Work, command: StartInstance) -> DefinitionRow:
@@ -102,8 +123,11 @@ def _definition(uow: Work, command: StartInstance) -> DefinitionRow:
 def _refuse_smuggled(uow: Work, process: ExecutableProcess, step: Step, variables: Mapping[str, object]) -> None:
     """Whoever starts a case may fill in what the first forms let be written, and nothing else."""
     allowed: set[str] = set()
-    for waiting in step.waiting:
-        element = process.definition.elements[waiting.element]
+    if not variables:
+        return
+    for digest, process_id, identity in {(w.digest, w.process_id, w.element) for w in step.waiting}:
+        of = lookups.executable(uow, digest, process_id) if process_id else process
+        element = of.definition.elements[identity]
         newest = definitions.latest(uow, "form", [element.form_id]) if element.form_id else {}
         for found in newest.values():
             form = lookups.form(uow, found.digest)
@@ -135,7 +159,7 @@ def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
 
     Raises NotFound when there is no such case or it is out of reach.
     """
-    case, open_tasks = rights.readable_case(uow, actor, key)
+    case, _ = rights.readable_case(uow, actor, key)
     if rights.inspects(actor):
         payload = {"instance": str(case.key), "number": case.number, "view": "case", "reason": None}
         entry = recording.draft(uow, EntryKind.CASE_READ, actor, client, new_command_id(), payload)
@@ -144,17 +168,15 @@ def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
     return CaseView(
         case=rows.case_row(uow, case),
         timeline=story,
-        diagram=timeline.diagram(uow, case, open_tasks),
+        diagram=diagrams.of_case(uow, case),
         verification=None,
         tasks=tuple(rows.user_task_row(uow, case, task) for task in cases.user_tasks(uow, key)),
+        jobs=tuple(rows.job_row(uow, row) for row in jobs.of_case(uow, key)),
     )
 
 
 def variables(uow: Work, actor: Actor, key: int) -> Mapping[str, object]:
     """All variables of a case that the actor may read."""
     case, _ = rights.readable_case(uow, actor, key)
-    cipher = uow.cipher(case.wrapped_key)
-    body = cases.state_body(uow, key)
-    if cipher is None or body is None:
-        return {}
-    return interpreter.variables(cipher.decrypt(body, context=stepping.state_context(case.key)))
+    state = states.look(uow, case, uow.cipher(case.wrapped_key))
+    return {} if state is None else interpreter.variables(state)

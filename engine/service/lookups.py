@@ -6,12 +6,15 @@ from engine.feel import FeelError, dmn
 from engine.feel.dmn import DecisionModel
 from engine.forms import schema as form_schema
 from engine.forms.schema import FormSchema
+from engine.model.definitions import ElementDefinition
 from engine.model.errors import Refused
 from engine.runtime import interpreter
-from engine.runtime.environment import Decided
+from engine.runtime.environment import CalledProcess, Decided
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service.equipment import Work, required
 from engine.store import definitions
+from engine.store.cases import CaseRecord, UserTaskRecord
+from engine.store.definitions import ProcessReference
 
 
 def executable(uow: Work, digest: str, process_id: str) -> ExecutableProcess:
@@ -21,6 +24,55 @@ def executable(uow: Work, digest: str, process_id: str) -> ExecutableProcess:
         return interpreter.load(required(definitions.resource(uow, digest), f"resource {digest}"), process_id)
 
     return uow.equipment.compiled.get(("process", digest, process_id), make)
+
+
+def reference(uow: Work, process_id: str, digest: str) -> ProcessReference:
+    """The version of a process that was made of these bytes."""
+
+    def find() -> ProcessReference:
+        row = required(definitions.of_digest(uow, process_id, digest), f"process {process_id} of {digest}")
+        return ProcessReference(key=row.key, id=row.id, name=row.name, version=row.version, digest=row.digest)
+
+    return uow.equipment.compiled.get(("reference", digest, process_id), find)
+
+
+def process_of(uow: Work, case: CaseRecord, called: ProcessReference | None) -> ExecutableProcess:
+    """The process that a user task or job of a case belongs to: a called one, or the case's own."""
+    if called is not None:
+        return executable(uow, called.digest, called.id)
+    return executable(uow, case.digest, case.process_id)
+
+
+def element(uow: Work, case: CaseRecord, task: UserTaskRecord) -> ElementDefinition:
+    """What the model says about a user task."""
+    return process_of(uow, case, task.called).definition.elements[task.element_id]
+
+
+def called(uow: Work, wanted: CalledProcess, definition_key: int) -> ExecutableProcess:
+    """The process of a call activity, by its binding; of a running call exactly the one it began with.
+
+    definition_key: of the case's own process. Raises Refused, naming the process, when it is not deployed so.
+    """
+    if wanted.digest is not None:
+        return executable(uow, wanted.digest, wanted.process_id)
+    match wanted.binding:
+        case "versionTag":
+            found = definitions.tagged(uow, wanted.process_id, wanted.version_tag or "")
+            how = f" with the version tag {wanted.version_tag}"
+        case "deployment":
+            caller = reference(uow, *wanted.caller).key if wanted.caller[0] else definition_key
+            found = definitions.deployed_with(uow, wanted.process_id, caller)
+            how = " together with its caller"
+        case _:
+            found = definitions.latest(uow, "process", [wanted.process_id]).get(wanted.process_id)
+            how = ""
+    if found is None:
+        raise Refused(
+            "process.not_called",
+            f"the process {wanted.process_id} that is called is not deployed{how}",
+            params={"process": wanted.process_id},
+        )
+    return executable(uow, found.digest, found.id)
 
 
 def form(uow: Work, digest: str) -> FormSchema:

@@ -1,14 +1,17 @@
 """Payloads of trace entries, built from what a command decided. Their shapes are frozen in `engine/trace/schemas`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from engine.model.actors import Unit
 from engine.model.classes import Classified, DataClass
 from engine.model.definitions import ElementDefinition, Outcome
 from engine.model.findings import CheckResult, Judgement
-from engine.model.transitions import DecisionEvaluation, Step
+from engine.model.transitions import DecisionEvaluation, InnerScope, Step
 from engine.store.cases import CaseRecord, UserTaskRecord
+from engine.store.definitions import ProcessReference
 from engine.store.drafts import AttachmentRecord
+from engine.store.jobs import NewJob
 from engine.trace.crypto import CaseCipher
 
 PERSONAL = DataClass.PERSONAL
@@ -19,8 +22,15 @@ def personal(value: object) -> Classified:
     return Classified(value, PERSONAL)
 
 
-def definition(case: CaseRecord) -> dict[str, object]:
-    """Which version the case runs on."""
+def definition(case: CaseRecord, called: ProcessReference | None = None) -> dict[str, object]:
+    """Which version the case runs on, or which called one."""
+    if called is not None:
+        return {
+            "process_id": called.id,
+            "version": called.version,
+            "digest": called.digest,
+            "key": str(called.key),
+        }
     return {
         "process_id": case.process_id,
         "version": case.definition_version,
@@ -29,53 +39,106 @@ def definition(case: CaseRecord) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """The variables of a case before a step: of the root, and of the scopes inside."""
+
+    variables: Mapping[str, object] = field(default_factory=dict)
+    scopes: tuple[InnerScope, ...] = ()
+
+
 def step(
-    taken: Step, waiting: Sequence[UserTaskRecord], before: Mapping[str, object], shown: Collection[str] = ()
+    taken: Step,
+    waiting: Sequence[UserTaskRecord],
+    jobs: Sequence[NewJob],
+    before: Before,
+    shown: Collection[str] = (),
 ) -> dict[str, object]:
     """What the interpreter did: transitions, judgements, decisions, who is next, other variables that changed.
 
-    before: the variables as they were. shown: names that the entry has already among its form fields.
+    shown: root variables that the entry has already among its form fields. What is empty and rare is left out.
     """
-    others = {
-        name: value
-        for name, value in taken.variables.items()
-        if name not in shown and (name not in before or not _same(before[name], value))
+    known = {scope.id: scope for scope in before.scopes}
+    left = sorted(known.keys() - {scope.id for scope in taken.scopes})
+    optional = {
+        "jobs": [_job(job) for job in jobs],
+        "scopes": [_scope(scope) for scope in taken.scopes if scope.id not in known],
+        "left": left,
     }
-    removed = sorted(before.keys() - taken.variables.keys())
     return {
         "judgements": judgements(taken.judgements),
         "decisions": [decision(found) for found in taken.decisions],
         "transitions": [
-            {"kind": t.kind, "element": t.element, "instance": t.instance, "type": t.type} for t in taken.transitions
-        ],
-        "next": [
             {
-                "user_task": str(record.key),
-                "element": record.element_id,
-                "instance": record.element_instance,
-                "candidates": [
-                    {"position": position, "unit": str(unit_key)} for position, unit_key in record.candidates
-                ],
-                **({"assignee": str(record.assignee_key)} if record.assignee_key else {}),
+                "kind": t.kind,
+                "element": t.element,
+                "instance": t.instance,
+                "type": t.type,
+                **({"process": t.process_id} if t.process_id else {}),
             }
-            for record in waiting
+            for t in taken.transitions
         ],
+        "next": [_next(record) for record in waiting],
         "variables": [
-            *({"name": name, "value": personal(others[name])} for name in sorted(others)),
-            *({"name": name, "value": None, "removed": True} for name in removed),
+            *_changed(before.variables, taken.variables, "", shown),
+            *(
+                one
+                for scope in taken.scopes
+                if scope.id in known
+                for one in _changed(known[scope.id].variables, scope.variables, scope.id)
+            ),
         ],
         "ended": taken.ended,
+        **{name: value for name, value in optional.items() if value},
     }
 
 
-def _same(old: object, new: object) -> bool:
+def _changed(
+    before: Mapping[str, object], after: Mapping[str, object], scope: str, shown: Collection[str] = ()
+) -> Iterator[dict[str, object]]:
+    inside = {"scope": scope} if scope else {}
+    for name in sorted(after):
+        if name not in shown and (name not in before or not same(before[name], after[name])):
+            yield {"name": name, **inside, "value": personal(after[name])}
+    for name in sorted(before.keys() - after.keys()):
+        yield {"name": name, **inside, "value": None, "removed": True}
+
+
+def _scope(scope: InnerScope) -> dict[str, object]:
+    called = {"process": scope.process_id, "digest": scope.digest} if scope.process_id else {}
+    return {"scope": scope.id, "parent": scope.parent, "variables": personal(dict(scope.variables)), **called}
+
+
+def _next(record: UserTaskRecord) -> dict[str, object]:
+    return {
+        "user_task": str(record.key),
+        "element": record.element_id,
+        "instance": record.element_instance,
+        "candidates": [{"position": position, "unit": str(unit_key)} for position, unit_key in record.candidates],
+        **({"assignee": str(record.assignee_key)} if record.assignee_key else {}),
+        **({"process": record.called.id} if record.called else {}),
+        **({"item_number": record.item_number} if record.item_number else {}),
+    }
+
+
+def _job(job: NewJob) -> dict[str, object]:
+    return {
+        "job": str(job.key),
+        "element": job.element_id,
+        "instance": job.element_instance,
+        "type": job.type,
+        **({"process": job.called.id} if job.called else {}),
+    }
+
+
+def same(old: object, new: object) -> bool:
     """Equal and of one type, so that 1 turning into true is a change."""
     if type(old) is not type(new):
         return False
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        return old.keys() == new.keys() and all(_same(old[name], new[name]) for name in old)
+        return old.keys() == new.keys() and all(same(old[name], new[name]) for name in old)
     if isinstance(old, list | tuple) and isinstance(new, list | tuple):
-        return len(old) == len(new) and all(map(_same, old, new))
+        return len(old) == len(new) and all(map(same, old, new))
     return old == new
 
 
@@ -146,6 +209,17 @@ def file(record: AttachmentRecord, name: str) -> dict[str, object]:
     }
 
 
+def element_of(element: ElementDefinition, instance: str, item_number: str = "") -> dict[str, object]:
+    """An element instance in an entry's payload."""
+    return {
+        "id": element.id,
+        "name": element.name,
+        "type": element.type,
+        "instance": instance,
+        **({"item_number": item_number} if item_number else {}),
+    }
+
+
 def completion(
     *,
     case: CaseRecord,
@@ -154,26 +228,28 @@ def completion(
     outcome: Outcome | None,
     opinion: str,
     changes: Sequence[tuple[str, str, DataClass, object, object]],
+    shown: Collection[str],
     files: Sequence[tuple[AttachmentRecord, str]],
     result: Mapping[str, object],
 ) -> dict[str, object]:
-    """Everything about one completed user task. `result` is `step(...)`."""
+    """Everything about one completed user task. `result` is `step(...)`, `shown` as there."""
     return {
-        "element": {
-            "id": element.id,
-            "name": element.name,
-            "type": element.type,
-            "instance": task.element_instance,
-        },
+        "element": element_of(element, task.element_instance, task.item_number),
         "user_task": str(task.key),
-        "definition": definition(case),
+        "definition": definition(case, task.called),
         "form": {"id": task.form.id, "digest": task.form.digest} if task.form else None,
         "law": element.basis.law,
         "post": element.basis.post,
         "outcome": {"code": outcome.code, "name": outcome.name, "negative": outcome.negative} if outcome else None,
         "opinion": personal(opinion),
         "fields": [
-            {"path": path, "class": data_class, "old": Classified(old, data_class), "new": Classified(new, data_class)}
+            {
+                "path": path,
+                "class": data_class,
+                "old": Classified(old, data_class),
+                "new": Classified(new, data_class),
+                **({} if path in shown or "." in path or "[" in path else {"local": True}),
+            }
             for path, _, data_class, old, new in changes
         ],
         "attachments": [file(record, name) for record, name in files if record.kind == "attachment"],

@@ -59,6 +59,11 @@ def may_verify(actor: Actor, case: CaseRecord) -> bool:
     return access.may(actor, Permission.TRACE_VERIFY, unit_path=case.unit_path, owner=None).allowed
 
 
+def may_work_jobs(actor: Actor, case: CaseRecord) -> bool:
+    """Whether a program may do the jobs of a case."""
+    return access.may(actor, Permission.JOB_WORK, unit_path=case.unit_path, owner=None).allowed
+
+
 def readable_case(uow: Work, actor: Actor, key: int) -> tuple[CaseRecord, tuple[UserTaskRecord, ...]]:
     """A case that the actor may see, with its open user tasks. NotFound when there is none, or it is out of reach."""
     case = cases.case(uow, key)
@@ -93,6 +98,11 @@ def case_not_found() -> NotFound:
 def user_task_not_found() -> NotFound:
     """The same answer whether a user task does not exist or is not for the actor to know."""
     return NotFound("user_task.not_found", "there is no such task, or it is not in your reach")
+
+
+def job_not_found() -> NotFound:
+    """The same answer whether a job does not exist or is not for the actor to know."""
+    return NotFound("job.not_found", "there is no such job, or it is not in your reach")
 
 
 def file_not_found() -> NotFound:

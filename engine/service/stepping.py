@@ -1,6 +1,6 @@
 """What starting and completing share: the interpreter's environment, assignment of what waits now, and the tail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,38 +9,50 @@ from engine.identity import assignment
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Detail, Refused
 from engine.model.findings import Judgement, RiskLevel
-from engine.model.ids import PersonKey, UnitKey
-from engine.model.transitions import Step
+from engine.model.ids import JobKey, PersonKey, UnitKey, UserTaskKey
+from engine.model.transitions import Step, WaitingJob, WaitingUserTask
 from engine.model.views import InstanceState, UserTaskState, WarningView
-from engine.runtime.environment import Decided, Environment
+from engine.runtime.environment import CalledProcess, Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import lookups
+from engine.service import items, lookups, states
 from engine.service.equipment import Work
 from engine.store import cases, people
-from engine.store.cases import CaseRecord, UserTaskRecord
+from engine.store.cases import CaseRecord, Standing, UserTaskRecord
+from engine.store.definitions import ProcessReference
+from engine.store.jobs import NewJob
 from engine.supervision import gateway, policy
 from engine.trace.crypto import CaseCipher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A step that may be written: the case after it, its new user tasks, its encrypted state."""
+    """A step that may be written: the case after it, its new user tasks and jobs, its encrypted state."""
 
     case: CaseRecord
     waiting: tuple[UserTaskRecord, ...]
+    jobs: tuple[NewJob, ...]
     state: bytes
 
 
-def environment(uow: Work, now: datetime) -> Environment:
-    """The world of one step: decisions by their newest version, checks by `engine.supervision`."""
+def environment(uow: Work, now: datetime, definition_key: int) -> Environment:
+    """The world of one step: decisions and called processes as they are deployed, checks by `engine.supervision`.
+
+    definition_key: of the case's own process. Within one step the same call gives the same process.
+    """
+    answered: dict[CalledProcess, ExecutableProcess] = {}
 
     def decide(decision_id: str, variables: Mapping[str, object], at: datetime) -> Decided:
         return lookups.decide(uow, decision_id, dict(variables), at)
 
     def judge(element: ElementDefinition, variables: Mapping[str, object]) -> Judgement:
-        return gateway.judge(element, variables, now=now)
+        return replace(gateway.judge(element, variables, now=now), element_name=element.name)
 
-    return Environment(now=now, decide=decide, judge=judge)
+    def call(wanted: CalledProcess) -> ExecutableProcess:
+        if wanted not in answered:
+            answered[wanted] = lookups.called(uow, wanted, definition_key)
+        return answered[wanted]
+
+    return Environment(now=now, decide=decide, judge=judge, call=call)
 
 
 def refuse_blocked(step: Step) -> None:
@@ -57,14 +69,17 @@ def prepare(
     case: CaseRecord,
     step: Step,
     cipher: CaseCipher,
-    before: Sequence[UserTaskRecord],
+    before: Iterable[Standing],
 ) -> Prepared:
     """Assign what waits now and put the case in the state after the step. Writes nothing.
 
-    before: the user tasks that go on waiting. Raises Refused when nobody holds a position that is asked for.
+    before: what waited beside the element that was completed; what the step has closed is no longer among it.
+    Raises Refused when nobody holds a position that is asked for.
     """
-    waiting = _user_tasks(uow, process, case, step)
-    names = [record.element_name for record in (*before, *waiting)]
+    waiting, jobs = _waiting(uow, process, case, step, cipher)
+    closed = set(step.closed)
+    names = [name for instance, name in before if instance not in closed]
+    names += [record.element_name for record in waiting] + [job.element_name for job in jobs]
     level = max([RiskLevel(case.level), *(j.level for j in step.judgements)], key=lambda found: found.rank)
     after = replace(
         case,
@@ -73,33 +88,25 @@ def prepare(
         state=InstanceState.COMPLETED if step.ended else InstanceState.ACTIVE,
         ended_at=uow.now() if step.ended else None,
         level=level.value,
-        current=tuple(names),
+        current=tuple(dict.fromkeys(names)),
     )
-    state = cipher.encrypt(step.state, context=state_context(case.key))
-    return Prepared(case=after, waiting=waiting, state=state)
+    return Prepared(case=after, waiting=waiting, jobs=jobs, state=states.prepare(case, step, cipher))
 
 
-def _user_tasks(uow: Work, process: ExecutableProcess, case: CaseRecord, step: Step) -> tuple[UserTaskRecord, ...]:
-    if not step.waiting:
-        return ()
-    chain = [UnitKey(int(part)) for part in reversed(case.unit_path.strip("/").split("/"))]
-    wanted = {position for found in step.waiting for position in found.candidate_positions}
-    holders = people.holders(uow, wanted, chain) if wanted else set()
-    elements = {found.element: process.definition.elements[found.element] for found in step.waiting}
-    fresh = cases.fresh_user_tasks(uow, [elements[found.element].form_id for found in step.waiting])
-    now = uow.now()
+def _waiting(
+    uow: Work, process: ExecutableProcess, case: CaseRecord, step: Step, cipher: CaseCipher
+) -> tuple[tuple[UserTaskRecord, ...], tuple[NewJob, ...]]:
+    """Records of the user tasks and jobs that begin to wait. One statement gives their keys, however many."""
+    if not step.waiting and not step.jobs:
+        return (), ()
+    found_here: list[WaitingUserTask | WaitingJob] = [*step.waiting, *step.jobs]
+    elements = [_element(uow, process, found) for found in found_here]
+    forms = [element.form_id if element.type == "userTask" else None for _, element in elements]
+    fresh = cases.fresh_user_tasks(uow, forms)
+    offers = _Offers.of(uow, case, step.waiting)
     made = []
-    for (key, form), found in zip(fresh, step.waiting, strict=True):
-        element = elements[found.element]
-        candidates = assignment.nearest_candidates(found.candidate_positions, chain, holders)
-        assignee = _assignee(uow, found.assignee)
-        if assignee is None and not candidates:
-            raise Refused(
-                "assignment.nobody",
-                f"nobody can be found for {element.name or element.id}: no unit from {case.unit_name} upwards has a "
-                f"holder of {', '.join(found.candidate_positions) or 'a position'}",
-                params={"element": element.name or element.id, "positions": ", ".join(found.candidate_positions)},
-            )
+    for (key, form), found, (called, element) in zip(fresh, step.waiting, elements, strict=False):
+        assignee, candidates = offers.find(found, element)
         made.append(
             UserTaskRecord(
                 key=key,
@@ -111,24 +118,90 @@ def _user_tasks(uow: Work, process: ExecutableProcess, case: CaseRecord, step: S
                 state=UserTaskState.CREATED,
                 version=1,
                 assignee_key=assignee,
-                created_at=now,
-                candidates=tuple(candidates),
+                created_at=uow.now(),
+                candidates=candidates,
+                called=called,
+                item_number=found.item_number,
+                item=items.seal(items.label(found.item), key, cipher),
             )
         )
-    return tuple(made)
+    rest = len(step.waiting)
+    jobs = [
+        _job(key, job, called, element)
+        for (key, _), job, (called, element) in zip(fresh[rest:], step.jobs, elements[rest:], strict=True)
+    ]
+    return tuple(made), tuple(jobs)
 
 
-def _assignee(uow: Work, username: str | None) -> PersonKey | None:
-    if not username:
-        return None
-    account = people.account_by_username(uow, username.lower())
-    if account is None or account.disabled:
-        raise Refused(
-            "assignment.unknown_person",
-            f"the model assigns {username}, who is not a person that can sign in",
-            params={"person": username},
+def _element(
+    uow: Work, process: ExecutableProcess, found: WaitingUserTask | WaitingJob
+) -> tuple[ProcessReference | None, ElementDefinition]:
+    """The called process that something belongs to (None for the case's own), and its definition there."""
+    if not found.process_id:
+        return None, process.definition.elements[found.element]
+    called = lookups.executable(uow, found.digest, found.process_id)
+    return lookups.reference(uow, found.process_id, found.digest), called.definition.elements[found.element]
+
+
+def _job(key: UserTaskKey, job: WaitingJob, called: ProcessReference | None, element: ElementDefinition) -> NewJob:
+    return NewJob(
+        key=JobKey(key),
+        called=called,
+        element_id=job.element,
+        element_instance=job.instance,
+        element_name=element.name or element.id,
+        type=job.type,
+        headers=job.headers,
+        retries=max(job.retries, 1),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Offers:
+    """Who may be given the user tasks of one step: looked up once for all of them."""
+
+    case: CaseRecord
+    chain: Sequence[UnitKey]
+    holders: set[tuple[str, UnitKey]]
+    people: Mapping[str, PersonKey]
+
+    @classmethod
+    def of(cls, uow: Work, case: CaseRecord, waiting: Sequence[WaitingUserTask]) -> "_Offers":
+        chain = [UnitKey(int(part)) for part in reversed(case.unit_path.strip("/").split("/"))]
+        wanted = {position for found in waiting for position in found.candidate_positions}
+        named = {found.assignee.lower() for found in waiting if found.assignee}
+        return cls(
+            case=case,
+            chain=chain,
+            holders=people.holders(uow, wanted, chain) if wanted else set(),
+            people=people.may_sign_in(uow, named) if named else {},
         )
-    return account.key
+
+    def find(
+        self, found: WaitingUserTask, element: ElementDefinition
+    ) -> tuple[PersonKey | None, tuple[tuple[str, int], ...]]:
+        """The assignee that the model names, and the candidates. Raises Refused when there is nobody at all."""
+        candidates = tuple(assignment.nearest_candidates(found.candidate_positions, self.chain, self.holders))
+        if found.assignee:
+            return self._person(found.assignee), candidates
+        if not candidates:
+            raise Refused(
+                "assignment.nobody",
+                f"nobody can be found for {element.name or element.id}: no unit from {self.case.unit_name} upwards has "
+                f"a holder of {', '.join(found.candidate_positions) or 'a position'}",
+                params={"element": element.name or element.id, "positions": ", ".join(found.candidate_positions)},
+            )
+        return None, candidates
+
+    def _person(self, username: str) -> PersonKey:
+        key = self.people.get(username.lower())
+        if key is None:
+            raise Refused(
+                "assignment.unknown_person",
+                f"the model assigns {username}, who is not a person that can sign in",
+                params={"person": username},
+            )
+        return key
 
 
 def subject(process: ExecutableProcess, step: Step) -> str:
@@ -143,12 +216,12 @@ def subject(process: ExecutableProcess, step: Step) -> str:
     return value if isinstance(value, str) else ""
 
 
-def warnings(process: ExecutableProcess, judgements: Sequence[Judgement]) -> tuple[WarningView, ...]:
+def warnings(judgements: Sequence[Judgement]) -> tuple[WarningView, ...]:
     """What the clerk is told about a step: hits and open questions that are not report-only."""
     return tuple(
         WarningView(
             element_id=result.element_id,
-            element_name=process.definition.elements[result.element_id].name,
+            element_name=judgement.element_name,
             code=result.code,
             name=result.name,
             outcome=result.outcome.value,
@@ -166,8 +239,3 @@ def warnings(process: ExecutableProcess, judgements: Sequence[Judgement]) -> tup
 def subject_context(key: int) -> bytes:
     """What ties an encrypted subject to its case."""
     return f"mingjing.subject.v1:{key}".encode()
-
-
-def state_context(key: int) -> bytes:
-    """What ties an encrypted state to its case."""
-    return f"mingjing.state.v1:{key}".encode()

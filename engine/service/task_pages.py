@@ -7,7 +7,7 @@ from engine.model.actors import Actor, Client, Permission
 from engine.model.trace_entries import EntryKind
 from engine.model.views import UserTaskState, UserTaskView
 from engine.runtime import interpreter
-from engine.service import drafts, lookups, recording, rights, rows, stepping, timeline
+from engine.service import diagrams, drafts, lookups, recording, rights, rows, states, timeline
 from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
 from engine.store import cases, worklists
@@ -33,12 +33,12 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         entry = recording.draft(uow, EntryKind.CASE_READ, actor, client, new_command_id(), payload)
         recording.to_system(uow, entry)
     cipher = uow.cipher(case.wrapped_key)
-    element = lookups.executable(uow, case.digest, case.process_id).definition.elements[task.element_id]
+    element = lookups.element(uow, case, task)
     reason = _why_not(actor, task, cipher)
     draft = drafts.load(uow, task, actor, cipher) if cipher and not reason else drafts.EMPTY
     files = drafts.prepared_files(uow, task, actor, cipher) if cipher and not reason else ()
     form = lookups.form(uow, task.form.digest) if task.form else None
-    values = _values(uow, case, cipher)
+    values = _values(uow, case, task, cipher)
     story = timeline.of_case(uow, case)
     return UserTaskView(
         task=rows.listed_user_task(uow, required(worklists.task(uow, key), f"user task {key}")),
@@ -52,7 +52,7 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         law=element.basis.law,
         post=element.basis.post,
         timeline=story,
-        diagram=timeline.diagram(uow, case, open_tasks),
+        diagram=diagrams.around(diagrams.of_case(uow, case), task.called.key if task.called else case.definition_key),
         warnings=timeline.warnings_of(story),
         workable=not reason,
         not_workable_reason=reason,
@@ -62,7 +62,7 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
 def _why_not(actor: Actor, task: UserTaskRecord, cipher: CaseCipher | None) -> str:
     """Why this reader cannot work the user task now, as a stable code; empty when they can."""
     if task.state is not UserTaskState.CREATED:
-        return "user_task.not_open"
+        return "user_task.cancelled" if task.state is UserTaskState.CANCELED else "user_task.not_open"
     if cipher is None:
         return "case.erased"
     if not rights.has(actor, Permission.USER_TASK_WORK) or not rights.offered(actor, task):
@@ -70,9 +70,13 @@ def _why_not(actor: Actor, task: UserTaskRecord, cipher: CaseCipher | None) -> s
     return ""
 
 
-def _values(uow: Work, case: CaseRecord, cipher: CaseCipher | None) -> Mapping[str, object]:
-    """The case's variables; empty once its key is destroyed."""
-    body = cases.state_body(uow, case.key)
-    if cipher is None or body is None:
+def _values(uow: Work, case: CaseRecord, task: UserTaskRecord, cipher: CaseCipher | None) -> Mapping[str, object]:
+    """The variables that a user task sees; empty once the case's key is destroyed.
+
+    One that is closed sees those of the case as it is now; in a called process, which may be gone, it sees none.
+    """
+    is_open = task.state is UserTaskState.CREATED
+    state = states.look(uow, case, cipher) if is_open or task.called is None else None
+    if state is None:
         return {}
-    return interpreter.variables(cipher.decrypt(body, context=stepping.state_context(case.key)))
+    return interpreter.visible(state, task.element_instance) if is_open else interpreter.variables(state)

@@ -1,48 +1,80 @@
-"""Trace entries as a story for people, and as marks on the diagram. Folds what is recorded; never runs the engine."""
+"""Trace entries as a story for people. Folds what is recorded; never runs the engine."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.forms.components import FormSchema
 from engine.forms.display import displayed
+from engine.model.definitions import ProcessDefinition
 from engine.model.findings import CheckOutcome, RiskLevel
 from engine.model.ids import AttachmentKey
-from engine.model.trace_entries import SealedEntry
-from engine.model.views import DiagramView, FieldChange, FileView, TimelineEntry, UserTaskState, WarningView
+from engine.model.trace_entries import EntryKind, SealedEntry
+from engine.model.views import FieldChange, FileView, TimelineEntry, WarningView
 from engine.service import lookups
 from engine.service.equipment import Work
 from engine.store import entries
-from engine.store.cases import CaseRecord, UserTaskRecord
+from engine.store.cases import CaseRecord
 from engine.trace import canonical, chain
-from engine.trace.crypto import CaseCipher
 from engine.trace.values import Erased
+
+_JOBS = frozenset({EntryKind.JOB_COMPLETED.value, EntryKind.JOB_FAILED.value})
+
+
+def called_in(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Id and digest of the called processes that begin in an entry."""
+    return tuple((scope["process"], scope["digest"]) for scope in payload.get("scopes", ()) if "process" in scope)
 
 
 def of_case(uow: Work, case: CaseRecord) -> tuple[TimelineEntry, ...]:
     """All entries of a case, oldest first, decrypted as far as the case's key is there."""
     cipher = uow.cipher(case.wrapped_key)
     forms = Forms(uow)
-    names = {element.id: element.name for element in _elements(uow, case)}
-    uploaders: dict[str, str] = {}
+    known = Known(uow, case)
     found = []
     for entry in entries.stream_entries(uow, case.key):
         body = chain.read_body(entry)
         actor = body.get("actor") or {}
         if actor:
-            uploaders[actor["person"]] = actor["name"]
-        found.append(_entry(entry, body, chain.open_payload(entry, cipher), forms, names, uploaders))
+            known.people[actor["person"]] = actor["name"]
+        payload = chain.open_payload(entry, cipher)
+        known.learn(payload)
+        found.append(_entry(entry, body, payload, forms, known))
     return tuple(found)
 
 
 def of_system(sealed: Iterable[SealedEntry]) -> tuple[TimelineEntry, ...]:
     """Entries of the system stream; nothing in it is encrypted under a case's key."""
     return tuple(
-        _entry(entry, chain.read_body(entry), chain.open_payload(entry, None), None, {}, {}) for entry in sealed
+        _entry(entry, chain.read_body(entry), chain.open_payload(entry, None), None, Known()) for entry in sealed
     )
 
 
-def _elements(uow: Work, case: CaseRecord) -> Sequence[Any]:
-    return tuple(lookups.executable(uow, case.digest, case.process_id).definition.elements.values())
+class Known:
+    """Names that grow while a stream is read: of people, of elements, and of called processes by their key."""
+
+    def __init__(self, uow: Work | None = None, case: CaseRecord | None = None) -> None:
+        self._uow = uow
+        self.people: dict[str, str] = {}
+        self.elements: dict[str, str] = {}
+        self.processes: dict[str, str] = {}
+        self._seen: set[tuple[str, str]] = set()
+        if uow is not None and case is not None:
+            self._add(lookups.executable(uow, case.digest, case.process_id).definition)
+
+    def learn(self, payload: Mapping[str, Any]) -> None:
+        """Called processes begin in an entry: their elements may be spoken of from now on."""
+        if self._uow is None:
+            return
+        for found in called_in(payload):
+            if found not in self._seen:
+                self._seen.add(found)
+                self._add(lookups.executable(self._uow, found[1], found[0]).definition)
+                reference = lookups.reference(self._uow, *found)
+                self.processes[str(reference.key)] = reference.name
+
+    def _add(self, definition: ProcessDefinition) -> None:
+        for element in definition.elements.values():
+            self.elements.setdefault(element.id, element.name or element.id)
 
 
 class Forms:
@@ -62,9 +94,9 @@ def _entry(
     body: Mapping[str, Any],
     payload: Mapping[str, Any],
     forms: Forms | None,
-    names: Mapping[str, str],
-    people: Mapping[str, str],
+    known: Known,
 ) -> TimelineEntry:
+    names, people = known.elements, known.people
     actor = body.get("actor") or {}
     raw_element = payload.get("element")
     element: Mapping[str, Any] = raw_element if isinstance(raw_element, dict) else {"id": raw_element or ""}
@@ -90,6 +122,10 @@ def _entry(
         warnings=tuple(_warnings(payload.get("judgements", []), names)),
         flows=tuple(t["element"] for t in payload.get("transitions", []) if t["kind"] == "flow_taken"),
         refusal=str(payload.get("code", "")),
+        item=element.get("item_number", ""),
+        process_name=known.processes.get((payload.get("definition") or {}).get("key", ""), ""),
+        job_type=_text(payload.get("type", "")) if entry.kind in _JOBS else "",
+        message=_text(payload.get("message", "")) if entry.kind in _JOBS else "",
         client=" ".join(part for part in body["client"].values() if part),
         hash=entry.hash.hex(),
     )
@@ -143,34 +179,6 @@ def _warnings(judgements: Iterable[Mapping[str, Any]], names: Mapping[str, str])
                     parameters=result["parameters"],
                     evidence=evidence if isinstance(evidence, dict) else {},
                 )
-
-
-def diagram(uow: Work, case: CaseRecord, tasks: Sequence[UserTaskRecord]) -> DiagramView:
-    """What to mark on the diagram, folded from the recorded transitions."""
-    completed: dict[str, None] = {}
-    flows: dict[str, None] = {}
-    visits: dict[str, int] = {}
-    levels: dict[str, RiskLevel] = {}
-    cipher: CaseCipher | None = None
-    for entry in entries.stream_entries(uow, case.key):
-        payload = chain.open_payload(entry, cipher)
-        for transition in payload.get("transitions", []):
-            if transition["kind"] == "completed":
-                completed[transition["element"]] = None
-                visits[transition["element"]] = visits.get(transition["element"], 0) + 1
-            elif transition["kind"] == "flow_taken":
-                flows[transition["element"]] = None
-        for judgement in payload.get("judgements", []):
-            levels[judgement["element"]] = RiskLevel(judgement["level"])
-    current = [task.element_id for task in tasks if task.state is UserTaskState.CREATED]
-    return DiagramView(
-        definition_key=case.definition_key,
-        completed=tuple(completed),
-        current=tuple(dict.fromkeys(current)),
-        flows=tuple(flows),
-        levels=levels,
-        visits=visits,
-    )
 
 
 def warnings_of(story: Sequence[TimelineEntry]) -> tuple[WarningView, ...]:

@@ -16,9 +16,10 @@ from engine.model.transitions import Step
 from engine.model.views import UserTaskState
 from engine.runtime import interpreter
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import background_jobs, drafts, lookups, payloads, recording, rights, stepping
-from engine.service.equipment import Work, required
+from engine.service import background_jobs, drafts, lookups, payloads, recording, rights, states, stepping
+from engine.service.equipment import Work
 from engine.service.handling import Attempt
+from engine.service.payloads import Before
 from engine.service.stepping import Prepared
 from engine.store import cases, people
 from engine.store.cases import CaseRecord, Completion, UserTaskRecord, UserTaskWork
@@ -30,7 +31,7 @@ MAX_OPINION = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locked:
-    """A user task with its case, locked, and what the model says about it."""
+    """A user task with its case, locked. process: the case's own. element: the user task, maybe of a called process."""
 
     case: CaseRecord
     work: UserTaskWork
@@ -51,7 +52,7 @@ class Decided:
     opinion: str
     changes: Sequence[tuple[str, str, DataClass, object, object]]
     files: tuple[tuple[AttachmentRecord, str], ...]
-    variables: Mapping[str, object]
+    before: Before
     step: Step
     prepared: Prepared
 
@@ -78,8 +79,8 @@ def complete(uow: Work, command: CompleteUserTask, actor: Actor, client: Client)
         instance_key=found.case.key,
         number=found.case.number,
         ended=decided.step.ended,
-        next=tuple(record.element_name for record in decided.prepared.waiting),
-        warnings=stepping.warnings(found.process, decided.step.judgements),
+        next=tuple(dict.fromkeys(record.element_name for record in decided.prepared.waiting)),
+        warnings=stepping.warnings(decided.step.judgements),
     )
     _write(uow, attempt, found, decided, result, cipher)
     return result
@@ -100,12 +101,7 @@ def assign(uow: Work, command: AssignUserTask, actor: Actor, client: Client) -> 
     cases.assign_user_task(uow, found.task, assignee)
     payload = {
         "user_task": str(found.task.key),
-        "element": {
-            "id": found.element.id,
-            "name": found.element.name,
-            "type": found.element.type,
-            "instance": found.task.element_instance,
-        },
+        "element": payloads.element_of(found.element, found.task.element_instance, found.task.item_number),
         "old": _person(uow, found.task.assignee_key),
         "new": _person(uow, assignee),
     }
@@ -123,11 +119,10 @@ def _lock(uow: Work, attempt: Attempt, key: int) -> Locked:
     work = cases.work(uow, case.key, key, attempt.actor.person_key, attempt.command_id)
     if not rights.may_read_case(attempt.actor, case, (work.task, *work.others), worked=work.worked):
         raise attempt.unknown(rights.user_task_not_found())
-    process = lookups.executable(uow, case.digest, case.process_id)
     attempt.case, attempt.element = case, work.task.element_id
     attempt.target = {"instance": case.key, "user_task": key}
-    element = process.definition.elements[work.task.element_id]
-    return Locked(case=case, work=work, process=process, element=element)
+    process = lookups.executable(uow, case.digest, case.process_id)
+    return Locked(case=case, work=work, process=process, element=lookups.element(uow, case, work.task))
 
 
 def _refuse_unless_open(task: UserTaskRecord) -> None:
@@ -156,29 +151,32 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     opinion = (draft.opinion if command.opinion is None else command.opinion).strip()
     files = drafts.prepared_files(uow, found.task, attempt.actor, cipher)
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
-    state = required(found.work.state, f"the state of case {found.case.key}")
-    plain = cipher.decrypt(state, context=stepping.state_context(found.case.key))
-    before = interpreter.variables(plain)
-    data = command.variables
-    if data is None:
-        data = draft.data
-    values, changes = _form_values(uow, found, data, before, details)
+    plain = states.load(found.case, found.work.state, cipher)
+    before = Before(variables=interpreter.variables(plain), scopes=interpreter.scopes(plain))
+    seen = interpreter.visible(plain, found.task.element_instance)
+    data = draft.data if command.variables is None else command.variables
+    values, changes = _form_values(uow, found, data, seen, details)
     now = uow.now()
     variables = dict(values)
     if outcome is not None:
         variables[found.element.result_variable or f"{found.element.id}_outcome"] = outcome.code
     step = interpreter.complete(
-        found.process, plain, found.task.element_instance, variables, stepping.environment(uow, now)
+        found.process,
+        plain,
+        found.task.element_instance,
+        variables,
+        stepping.environment(uow, now, found.case.definition_key),
     )
     attempt.judgements = step.judgements
     stepping.refuse_blocked(step)
-    prepared = stepping.prepare(uow, found.process, found.case, step, cipher, found.work.others)
+    standing = found.work.standing(but=found.task.element_instance)
+    prepared = stepping.prepare(uow, found.process, found.case, step, cipher, standing)
     return Decided(
         outcome=outcome,
         opinion=opinion,
         changes=changes,
         files=files,
-        variables=before,
+        before=before,
         step=step,
         prepared=prepared,
     )
@@ -262,7 +260,8 @@ def _write(
     uow: Work, attempt: Attempt, found: Locked, decided: Decided, result: CompletionResult, cipher: CaseCipher
 ) -> None:
     """The only writes of a completion."""
-    shown = {path for path, *_ in decided.changes if "." not in path and "[" not in path}
+    after = decided.step.variables
+    shown = {path for path, *_, new in decided.changes if path in after and payloads.same(after[path], new)}
     payload = payloads.completion(
         case=found.case,
         task=found.task,
@@ -270,8 +269,9 @@ def _write(
         outcome=decided.outcome,
         opinion=decided.opinion,
         changes=decided.changes,
+        shown=shown,
         files=decided.files,
-        result=payloads.step(decided.step, decided.prepared.waiting, decided.variables, shown),
+        result=payloads.step(decided.step, decided.prepared.waiting, decided.prepared.jobs, decided.before, shown),
     )
     entry = recording.draft(
         uow, EntryKind.USER_TASK_COMPLETED, attempt.actor, attempt.client, attempt.command_id, payload
@@ -287,6 +287,7 @@ def _write(
             person=attempt.actor.person_key,
             outcome=(decided.outcome.code, decided.outcome.name) if decided.outcome else None,
             made=decided.prepared.waiting,
+            jobs=decided.prepared.jobs,
             closed=decided.step.closed,
             files=[record.key for record, _ in decided.files],
             command_id=attempt.command_id,

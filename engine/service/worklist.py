@@ -117,10 +117,23 @@ def startable(uow: Work, actor: Actor) -> tuple[StartableProcess, ...]:
         return ()
     newest = definitions.latest(uow, "process")
     return tuple(
-        StartableProcess(process_id=row.id, name=row.name, version=row.version, definition_key=DefinitionKey(row.key))
+        StartableProcess(
+            process_id=row.id,
+            name=row.name,
+            version=row.version,
+            definition_key=DefinitionKey(row.key),
+            starts=_starts(uow, row),
+        )
         for row in newest.values()
         if _begins_with(uow, actor, row)
     )
+
+
+def _starts(uow: Work, row: DefinitionRow) -> tuple[tuple[str, str], ...]:
+    """Id and name of the start events that a reader may choose from; empty when there is nothing to choose."""
+    definition = lookups.executable(uow, row.digest, row.id).definition
+    found = [(str(name), definition.elements[name].name or str(name)) for name in definition.starts]
+    return tuple(found) if len(found) > 1 else ()
 
 
 def _begins_with(uow: Work, actor: Actor, row: DefinitionRow) -> bool:
@@ -129,7 +142,7 @@ def _begins_with(uow: Work, actor: Actor, row: DefinitionRow) -> bool:
 
     def first() -> frozenset[str] | None:
         try:
-            step = interpreter.start(process, {}, stepping.environment(uow, uow.now()))
+            step = interpreter.start(process, {}, stepping.environment(uow, uow.now(), row.key))
         except Refused:  # it needs data to begin: then whoever may start cases may try
             return None
         return frozenset(position for waiting in step.waiting for position in waiting.candidate_positions)

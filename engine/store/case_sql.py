@@ -17,12 +17,16 @@ LOCKED_CASE_OF_USER_TASK = text(
     f"{_CASE} where i.key = (select instance_key from user_task where key = :key) for update of i"
 )
 
+LOCKED_CASE_OF_JOB = text(f"{_CASE} where i.key = (select instance_key from job where key = :key) for update of i")
+
 _USER_TASK = """
     select t.*, f.form_id, f.version as form_version, f.digest as form_digest,
+           d.process_id as called_id, d.name as called_name, d.version as called_version, d.digest as called_digest,
            array(select c.position || ' ' || c.unit_key from user_task_candidate c
                   where c.user_task_key = t.key order by c.position, c.unit_key) as candidates
       from user_task t
       left join form_definition f on f.key = t.form_key
+      left join process_definition d on d.key = t.called_key
 """
 USER_TASK = text(f"{_USER_TASK} where t.key = :key")
 OPEN_USER_TASKS = text(f"{_USER_TASK} where t.instance_key = :key and t.state = 'CREATED' order by t.key")
@@ -34,6 +38,8 @@ WORKING_USER_TASKS = text(
 STATE_AND_RESULT = text("""
     select (select body from instance_state where instance_key = :instance) as state,
            exists (select from user_task where instance_key = :instance and completed_by = :person) as worked,
+           (select coalesce(jsonb_agg(jsonb_build_array(j.element_instance, j.element_name) order by j.key), '[]')
+              from job j where j.instance_key = :instance and j.state in ('CREATED', 'FAILED')) as jobs,
            r.request_digest, r.body as result
       from (select 1) as one
       left join command_result r on r.person_key = :person and r.command_id = :command_id
@@ -58,11 +64,21 @@ NEXT_NUMBER = text("""
 _TASKS = """
     made as (
         insert into user_task (key, instance_key, element_id, element_instance, element_name, form_key, state,
-                               version, assignee_key, created_at)
+                               version, assignee_key, created_at, called_key, item_number, item)
         select x.key, :instance, x.element_id, x.element_instance, x.element_name, x.form_key, 'CREATED', 1,
-               x.assignee_key, :at
-          from jsonb_to_recordset(cast(:made as jsonb)) as x (key bigint, element_id text, element_instance text,
-                                                              element_name text, form_key bigint, assignee_key bigint)
+               x.assignee_key, :at, x.called_key, x.item_number, decode(x.item, 'base64')
+          from jsonb_to_recordset(cast(:made as jsonb)) as x (
+                   key bigint, element_id text, element_instance text, element_name text, form_key bigint,
+                   assignee_key bigint, called_key bigint, item_number text, item text)
+    ),
+    announced as (
+        insert into job (key, instance_key, called_key, element_id, element_instance, element_name, type, headers,
+                         state, retries, created_at)
+        select x.key, :instance, x.called_key, x.element_id, x.element_instance, x.element_name, x.type, x.headers,
+               'CREATED', x.retries, :at
+          from jsonb_to_recordset(cast(:jobs as jsonb)) as x (
+                   key bigint, called_key bigint, element_id text, element_instance text, element_name text, type text,
+                   headers jsonb, retries bigint)
     ),
     offered as (
         insert into user_task_candidate (user_task_key, position, unit_key)
@@ -104,11 +120,25 @@ WRITE_COMPLETION = text(f"""
         update user_task set state = 'CANCELED', version = version + 1, completed_at = :at
          where instance_key = :instance and state = 'CREATED' and element_instance = any(cast(:closed as text[]))
     ),
-    forgotten as (delete from draft where user_task_key = :user_task),
+    worked as (
+        update job set state = 'COMPLETED', worker = :worker, locked_until = null, ended_at = :at where key = :job
+    ),
+    dropped as (
+        update job set state = 'CANCELED', locked_until = null, ended_at = :at
+         where instance_key = :instance and state in ('CREATED', 'FAILED')
+           and element_instance = any(cast(:closed as text[]))
+    ),
+    left_behind as (
+        select key from user_task
+         where key = :user_task
+            or (instance_key = :instance and element_instance = any(cast(:closed as text[])))
+    ),
+    forgotten as (delete from draft where user_task_key in (select key from left_behind)),
     bound as (update attachment set bound_seq = :seq where key = any(cast(:files as bigint[]))),
     stale as (
         delete from attachment
-         where user_task_key = :user_task and bound_seq is null and key <> all(cast(:files as bigint[]))
+         where user_task_key in (select key from left_behind) and bound_seq is null
+           and key <> all(cast(:files as bigint[]))
     ),
     result as (
         insert into command_result (person_key, command_id, request_digest, body, created_at)

@@ -5,6 +5,7 @@ of the case. Four statements read (`locked_user_task`, `work`, `holders`, `fresh
 (`write_completion`).
 """
 
+import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from engine.model.ids import (
     ElementId,
     ElementInstanceId,
     InstanceKey,
+    JobKey,
     PersonKey,
     UnitKey,
     UserTaskKey,
@@ -25,6 +27,8 @@ from engine.model.trace_entries import Head, SealedEntry
 from engine.model.views import InstanceState, UserTaskState
 from engine.store import case_sql as sql
 from engine.store.commands import StoredResult
+from engine.store.definitions import ProcessReference, called
+from engine.store.jobs import NewJob, announced
 from engine.store.work import UnitOfWork
 
 
@@ -67,7 +71,11 @@ class FormReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserTaskRecord:
-    """A user task as stored."""
+    """A user task as stored.
+
+    called: the called process it belongs to, None in the case's own. item_number: its place in a loop (``3``, in a
+    loop within a loop ``2.3``), empty outside. item: of the collection, in short and encrypted.
+    """
 
     key: UserTaskKey
     instance_key: InstanceKey
@@ -84,17 +92,41 @@ class UserTaskRecord:
     outcome_code: str | None = None
     outcome_name: str | None = None
     candidates: tuple[tuple[str, int], ...] = ()
+    called: ProcessReference | None = None
+    item_number: str = ""
+    item: bytes | None = None
+
+
+Standing = tuple[str, str]
+"""Element instance and name of an element that waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UserTaskWork:
-    """What a completion needs beside the locked case: its state, open user tasks, and what the person did before."""
+class CaseWork:
+    """What a step needs beside the locked case: its state, what waits in it, and what the person did before."""
 
     state: bytes | None
-    task: UserTaskRecord
-    others: tuple[UserTaskRecord, ...]
+    open_tasks: tuple[UserTaskRecord, ...]
+    jobs: tuple[Standing, ...]
     worked: bool
     earlier: StoredResult | None
+
+    def standing(self, but: str) -> tuple[Standing, ...]:
+        """Everything that waits but one element instance."""
+        tasks = ((task.element_instance, task.element_name) for task in self.open_tasks)
+        return tuple(one for one in (*tasks, *self.jobs) if one[0] != but)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskWork(CaseWork):
+    """That, for one user task, which may have been closed before."""
+
+    task: UserTaskRecord
+
+    @property
+    def others(self) -> tuple[UserTaskRecord, ...]:
+        """The open user tasks beside it."""
+        return tuple(task for task in self.open_tasks if task.key != self.task.key)
 
 
 def _case(row: Any) -> CaseRecord:
@@ -146,6 +178,9 @@ def _user_task(row: Any) -> UserTaskRecord:
         outcome_code=row.outcome_code,
         outcome_name=row.outcome_name,
         candidates=tuple((position, int(unit_key)) for position, unit_key in pairs),
+        called=called(row),
+        item_number=row.item_number,
+        item=row.item,
     )
 
 
@@ -161,23 +196,40 @@ def lock_case_of_user_task(uow: UnitOfWork, key: int) -> CaseRecord | None:
     return _case(row) if row else None
 
 
+def lock_case_of_job(uow: UnitOfWork, key: int) -> CaseRecord | None:
+    """The case of a job, locked until the end of the transaction."""
+    row = uow.row(sql.LOCKED_CASE_OF_JOB, {"key": key})
+    return _case(row) if row else None
+
+
 def work(uow: UnitOfWork, instance_key: int, key: int, person_key: int, command_id: str) -> UserTaskWork:
     """What a command on a user task of a locked case needs to know. Read after the lock, so nothing is stale."""
     rows = uow.rows(sql.WORKING_USER_TASKS, {"instance": instance_key, "key": key})
     tasks = [_user_task(row) for row in rows]
+    return UserTaskWork(
+        task=next(task for task in tasks if task.key == key),
+        open_tasks=tuple(task for task in tasks if task.state is UserTaskState.CREATED),
+        **_standing(uow, instance_key, person_key, command_id),
+    )
+
+
+def job_work(uow: UnitOfWork, instance_key: int, person_key: int, command_id: str) -> CaseWork:
+    """The same for a command on a job."""
+    rows = uow.rows(sql.OPEN_USER_TASKS, {"key": instance_key})
+    return CaseWork(
+        open_tasks=tuple(_user_task(row) for row in rows), **_standing(uow, instance_key, person_key, command_id)
+    )
+
+
+def _standing(uow: UnitOfWork, instance_key: int, person_key: int, command_id: str) -> dict[str, Any]:
     found = uow.row(sql.STATE_AND_RESULT, {"instance": instance_key, "person": person_key, "command_id": command_id})
     if found is None:
         raise LookupError("a select of one row gave none")
     earlier = None
     if found.request_digest is not None:
         earlier = StoredResult(request_digest=found.request_digest, body=found.result)
-    return UserTaskWork(
-        state=found.state,
-        task=next(task for task in tasks if task.key == key),
-        others=tuple(task for task in tasks if task.key != key),
-        worked=found.worked,
-        earlier=earlier,
-    )
+    jobs = tuple((instance, name) for instance, name in found.jobs)
+    return {"state": found.state, "jobs": jobs, "worked": found.worked, "earlier": earlier}
 
 
 def user_tasks(uow: UnitOfWork, instance_key: int, *, only_open: bool = False) -> tuple[UserTaskRecord, ...]:
@@ -227,9 +279,14 @@ def next_number(uow: UnitOfWork, prefix: str, year: int) -> int:
 
 
 def insert_case(
-    uow: UnitOfWork, record: CaseRecord, state: bytes, entry: SealedEntry, made: Sequence[UserTaskRecord]
+    uow: UnitOfWork,
+    record: CaseRecord,
+    state: bytes,
+    entry: SealedEntry,
+    made: Sequence[UserTaskRecord],
+    jobs: Sequence[NewJob],
 ) -> None:
-    """Add an instance with its key, state, first trace entry and user tasks, in one statement."""
+    """Add an instance with its key, state, first trace entry, user tasks and jobs, in one statement."""
     values = {
         "definition_key": record.definition_key,
         "number": record.number,
@@ -239,24 +296,27 @@ def insert_case(
         "wrapped": record.wrapped_key,
         "at": record.started_at,
     }
-    uow.write(sql.INSERT_CASE, values | _instance(record, state) | _entry(entry) | _made(made))
+    uow.write(sql.INSERT_CASE, values | _instance(record, state) | entry_values(entry) | _made(made, jobs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """Everything that a completion writes. `case` is the case after it, its head at `entry`."""
+    """Everything that completing a user task or a job writes. `case` is the case after it, its head at `entry`."""
 
     case: CaseRecord
     state: bytes
     entry: SealedEntry
-    user_task: UserTaskKey
     person: PersonKey
-    outcome: tuple[str, str] | None
     made: Sequence[UserTaskRecord]
+    jobs: Sequence[NewJob]
     closed: Sequence[str]
-    files: Sequence[AttachmentKey]
     command_id: str
     result: StoredResult
+    user_task: UserTaskKey | None = None
+    outcome: tuple[str, str] | None = None
+    files: Sequence[AttachmentKey] = ()
+    job: JobKey | None = None
+    worker: str = ""
 
 
 def write_completion(uow: UnitOfWork, done: Completion) -> None:
@@ -265,6 +325,8 @@ def write_completion(uow: UnitOfWork, done: Completion) -> None:
         "at": done.entry.at,
         "person": done.person,
         "user_task": done.user_task,
+        "job": done.job,
+        "worker": done.worker,
         "outcome_code": done.outcome[0] if done.outcome else None,
         "outcome_name": done.outcome[1] if done.outcome else None,
         "closed": list(done.closed),
@@ -273,7 +335,10 @@ def write_completion(uow: UnitOfWork, done: Completion) -> None:
         "request_digest": done.result.request_digest,
         "result": done.result.body,
     }
-    uow.write(sql.WRITE_COMPLETION, values | _instance(done.case, done.state) | _entry(done.entry) | _made(done.made))
+    uow.write(
+        sql.WRITE_COMPLETION,
+        values | _instance(done.case, done.state) | entry_values(done.entry) | _made(done.made, done.jobs),
+    )
 
 
 def move_head(uow: UnitOfWork, record: CaseRecord) -> None:
@@ -299,7 +364,8 @@ def _instance(record: CaseRecord, state: bytes) -> dict[str, object]:
     }
 
 
-def _entry(entry: SealedEntry) -> dict[str, object]:
+def entry_values(entry: SealedEntry) -> dict[str, object]:
+    """A sealed entry as parameters of a statement that writes it."""
     return {
         "seq": entry.seq,
         "entry_at": entry.at,
@@ -311,7 +377,7 @@ def _entry(entry: SealedEntry) -> dict[str, object]:
     }
 
 
-def _made(records: Sequence[UserTaskRecord]) -> dict[str, object]:
+def _made(records: Sequence[UserTaskRecord], jobs: Sequence[NewJob]) -> dict[str, object]:
     made = [
         {
             "key": record.key,
@@ -320,6 +386,9 @@ def _made(records: Sequence[UserTaskRecord]) -> dict[str, object]:
             "element_name": record.element_name,
             "form_key": record.form.key if record.form else None,
             "assignee_key": record.assignee_key,
+            "called_key": record.called.key if record.called else None,
+            "item_number": record.item_number,
+            "item": base64.b64encode(record.item).decode() if record.item else None,
         }
         for record in records
     ]
@@ -328,4 +397,4 @@ def _made(records: Sequence[UserTaskRecord]) -> dict[str, object]:
         for record in records
         for position, unit_key in record.candidates
     ]
-    return {"made": json.dumps(made), "offered": json.dumps(offered)}
+    return {"made": json.dumps(made), "offered": json.dumps(offered), "jobs": announced(jobs)}

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -29,6 +29,18 @@ class DefinitionRow:
     digest: Digest
     resource_name: str
     deployment_key: DeploymentKey
+    version_tag: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessReference:
+    """A version of a process, as user tasks and jobs of a called process name it."""
+
+    key: DefinitionKey
+    id: str
+    name: str
+    version: int
+    digest: Digest
 
 
 _KINDS: dict[str, tuple[Table, str]] = {
@@ -48,6 +60,20 @@ def _definition(row: object, id_column: str) -> DefinitionRow:
         digest=Digest(values["digest"]),
         resource_name=values["resource_name"],
         deployment_key=DeploymentKey(values["deployment_key"]),
+        version_tag=values.get("version_tag", ""),
+    )
+
+
+def called(row: Any) -> ProcessReference | None:
+    """The called process that a row of a user task or job names in its ``called_…`` columns."""
+    if row.called_key is None:
+        return None
+    return ProcessReference(
+        key=DefinitionKey(row.called_key),
+        id=row.called_id,
+        name=row.called_name,
+        version=row.called_version,
+        digest=Digest(row.called_digest),
     )
 
 
@@ -65,6 +91,35 @@ def latest(uow: UnitOfWork, kind: str, ids: list[str] | None = None) -> dict[str
         statement = statement.where(identity.in_(ids))
     rows = [_definition(row, id_column) for row in uow.rows(statement)]
     return {row.id: row for row in rows}
+
+
+def tagged(uow: UnitOfWork, process_id: str, version_tag: str) -> DefinitionRow | None:
+    """The newest version of a process that carries a version tag."""
+    table = t.ProcessDefinition.__table__
+    statement = select(table).where(table.c.process_id == process_id, table.c.version_tag == version_tag)
+    row = uow.row(statement.order_by(table.c.version.desc()).limit(1))
+    return _definition(row, "process_id") if row else None
+
+
+def deployed_with(uow: UnitOfWork, process_id: str, caller_key: int) -> DefinitionRow | None:
+    """The version of a process whose file came in the deployment that made the caller's version."""
+    table, caller = t.ProcessDefinition.__table__, t.ProcessDefinition.__table__.alias("caller")
+    statement = (
+        select(table)
+        .join(t.DeploymentResource, t.DeploymentResource.digest == table.c.digest)
+        .join(caller, caller.c.deployment_key == t.DeploymentResource.deployment_key)
+        .where(table.c.process_id == process_id, caller.c.key == caller_key)
+    )
+    row = uow.row(statement.order_by(table.c.version.desc()).limit(1))
+    return _definition(row, "process_id") if row else None
+
+
+def of_digest(uow: UnitOfWork, process_id: str, digest: str) -> DefinitionRow | None:
+    """The first version of a process that was made of these bytes; the same bytes may have come back later."""
+    table = t.ProcessDefinition.__table__
+    statement = select(table).where(table.c.process_id == process_id, table.c.digest == digest)
+    row = uow.row(statement.order_by(table.c.version).limit(1))
+    return _definition(row, "process_id") if row else None
 
 
 def by_key(uow: UnitOfWork, key: int, kind: str = "process") -> DefinitionRow | None:
@@ -121,6 +176,8 @@ def insert_definition(uow: UnitOfWork, kind: str, row: DefinitionRow) -> None:
     }
     if kind != "form":
         values["name"] = row.name
+    if kind == "process":
+        values["version_tag"] = row.version_tag
     uow.write(insert(table), values)
 
 

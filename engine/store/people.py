@@ -73,6 +73,14 @@ def account_by_username(uow: UnitOfWork, username: str) -> Account | None:
     return _account(row) if row else None  # type: ignore[arg-type]  # a row of person has the same attributes
 
 
+def may_sign_in(uow: UnitOfWork, usernames: Iterable[str]) -> dict[str, PersonKey]:
+    """Keys by sign-in name of those that are people who may sign in."""
+    rows = uow.rows(
+        select(t.Person.username, t.Person.key).where(t.Person.username.in_(list(usernames)), ~t.Person.disabled)
+    )
+    return {row[0]: PersonKey(row[1]) for row in rows}
+
+
 def unit(row: object) -> Unit:
     """A unit from a row of org_unit."""
     return Unit(

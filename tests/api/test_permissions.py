@@ -14,6 +14,7 @@ SIGNED_IN = frozenset({"signed in"})
 CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "service"})
 WORK = frozenset({"clerk", "reviewer", "approver", "service"})
 DEFINITIONS = CASES | {"designer", "system_admin"}
+PROGRAMS = frozenset({"service"})
 INSPECTORS = frozenset({"inspector"})
 
 API: dict[tuple[str, str], frozenset[str]] = {
@@ -35,6 +36,10 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v2/user-tasks/<key:key>/assignment"): WORK,
     ("DELETE", "/v2/user-tasks/<key:key>/assignee"): WORK,
     ("POST", "/v2/user-tasks/<key:key>/completion"): WORK,
+    ("POST", "/v2/jobs/activation"): PROGRAMS,
+    ("POST", "/v2/jobs/<key:key>/completion"): PROGRAMS,
+    ("POST", "/v2/jobs/<key:key>/failure"): PROGRAMS,
+    ("POST", "/v2/jobs/search"): PROGRAMS | {"system_admin"},
     ("POST", "/api/tokens"): PUBLIC,
     ("GET", "/api/user-tasks/<key:key>/draft"): WORK,
     ("PUT", "/api/user-tasks/<key:key>/draft"): WORK,

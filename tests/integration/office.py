@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.model.actors import Actor, Client
-from engine.model.commands import CompleteUserTask, CompletionResult, StartInstance
+from engine.model.actors import Actor, Client, Scope
+from engine.model.commands import CompleteUserTask, CompletionResult, Deploy, Deployed, StartInstance
 from engine.model.definitions import MaterialKind
 from engine.model.ids import CommandId
-from engine.model.views import CaseRow, UserTaskRow
-from engine.service import drafts, instances, people, user_tasks, worklist
+from engine.model.views import CaseRow, CaseView, UserTaskRow
+from engine.service import deployment, drafts, instances, people, user_tasks, worklist
 from engine.service.demonstration_city import SampleCase, SampleStep
 from engine.service.equipment import Equipment, Work
 from engine.service.handling import new_command_id
@@ -51,8 +51,25 @@ class Office:
             assert account is not None
             return people.actor(uow, account.key)
 
-    def start(self, username: str, process_id: str = "dibao") -> CaseRow:
-        command = StartInstance(command_id=new_command_id(), process_id=process_id)
+    def deploy(self, **resources: bytes) -> Deployed:
+        """Deploy files; ``child_bpmn=…`` is the file ``child.bpmn``."""
+        named = tuple((".".join(name.rsplit("_", 1)), body) for name, body in resources.items())
+        command = Deploy(command_id=new_command_id(), resources=named)
+        actor = self.actor("du")
+        with self.work() as uow:
+            return deployment.deploy(uow, command, actor, TESTER)
+
+    def program(self) -> Actor:
+        """A program that works on jobs of all units."""
+        new = people.NewPerson(
+            username="program", name="接口程序", unit_code="JH", password=None, roles=(("service", Scope.ALL),)
+        )
+        with self.work() as uow:
+            people.create(uow, new, None, TESTER)
+        return self.actor("program")
+
+    def start(self, username: str, process_id: str = "dibao", start_event: str | None = None) -> CaseRow:
+        command = StartInstance(command_id=new_command_id(), process_id=process_id, start_event=start_event)
         actor = self.actor(username)
         with self.work() as uow:
             return instances.start(uow, command, actor, TESTER)
@@ -90,6 +107,17 @@ class Office:
         )
         with self.work() as uow:
             return user_tasks.complete(uow, command, actor, TESTER)
+
+    def answer(self, username: str, case: CaseRow, element: str, **variables: object) -> CompletionResult:
+        """Complete the oldest waiting user task of an element with form data."""
+        found = [row for row in self.todo(username) if row.instance_key == case.key and row.element_id == element]
+        step = SampleStep(element=element, username=username, action="", variables=variables)
+        return self.complete(username, found[-1], step)
+
+    def view(self, username: str, case: CaseRow) -> CaseView:
+        actor = self.actor(username)
+        with self.work() as uow:
+            return instances.case_view(uow, actor, TESTER, case.key)
 
     def do(self, case: CaseRow, step: SampleStep) -> CompletionResult:
         """One step of a sample case, with its materials."""

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, render_template, request
 
 from engine.model.actors import Permission
-from engine.service import deployment, instances, verification, worklist
+from engine.service import deployment, diagrams, instances, verification, worklist
 from web.auth import current_actor, requires, signed_in
 from web.commands import client
 from web.db import reading, unit_of_work
@@ -24,10 +24,11 @@ def index() -> str:
 @blueprint.get("/cases/<key:key>")
 @signed_in
 def show(key: int) -> str:
-    """One case: where it went, what was done, by whom. An inspector's look is traced, hence the unit of work."""
+    """One case, or with `process` a called process of it. An inspector's look is traced, hence the unit of work."""
     with unit_of_work() as uow:
         view = instances.case_view(uow, current_actor(), client(), key)
-    return render_template("pages/case.html", view=view)
+    shown = diagrams.around(view.diagram, request.args.get("process", 0, type=int))
+    return render_template("pages/case.html", view=view, shown=shown)
 
 
 @blueprint.post("/cases/<key:key>/verification")

@@ -17,13 +17,16 @@ _STATES: Mapping[str, LazyString] = {
     "COMPLETED": lazy_gettext("Completed"),
     "TERMINATED": lazy_gettext("Terminated"),
     "CREATED": lazy_gettext("Waiting"),
-    "CANCELED": lazy_gettext("Cancelled"),
+    "CANCELED": lazy_gettext("Cancelled by the system"),
+    "FAILED": lazy_gettext("Failed"),
 }
 
 _KINDS: Mapping[str, LazyString] = {
     "process_instance.started.v1": lazy_gettext("Case started"),
     "user_task.assigned.v1": lazy_gettext("Task assigned"),
     "user_task.completed.v1": lazy_gettext("Task completed"),
+    "job.completed.v1": lazy_gettext("Job completed"),
+    "job.failed.v1": lazy_gettext("Job failed"),
     "command.refused.v1": lazy_gettext("Attempt refused"),
     "deployment.created.v1": lazy_gettext("Deployment"),
     "session.signed_in.v1": lazy_gettext("Signed in"),
@@ -69,6 +72,9 @@ _TABS: Mapping[str, LazyString] = {
 
 _NOT_WORKABLE: Mapping[str, LazyString] = {
     "user_task.not_open": lazy_gettext("This task has already been handled. You can read it here."),
+    "user_task.cancelled": lazy_gettext(
+        "The system cancelled this task: the case no longer needs it. You can read it here."
+    ),
     "user_task.not_yours": lazy_gettext("This task waits for somebody else. You can read it here."),
     "case.erased": lazy_gettext("The personal data of this case was erased. The trace still holds."),
 }

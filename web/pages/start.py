@@ -29,8 +29,9 @@ def start() -> Response:
     """Start a case and open its first task, if that is the reader's; else the case."""
     actor = current_actor()
     definition = DefinitionKey(request.form.get("definition_key", 0, type=int))
+    begin = request.form.get("start_event") or None
     with unit_of_work() as uow:
-        command = StartInstance(command_id=command_id(), definition_key=definition)
+        command = StartInstance(command_id=command_id(), definition_key=definition, start_event=begin)
         case = instances.start(uow, command, actor, client())
         waiting = worklist.user_tasks(uow, actor, limit=1, state="CREATED", instance_key=case.key).rows
     if waiting:

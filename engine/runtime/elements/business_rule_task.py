@@ -10,14 +10,14 @@ from engine.runtime.values import normalise
 class BusinessRuleTask(TokenSpec):
     """The output of the decision becomes the value of its result variable."""
 
-    def execute(self, token: Token) -> None:
-        """Decide, merge the output, write the evaluation down."""
+    def execute(self, token: Token) -> bool:
+        """Decide, keep the output, write the evaluation down."""
         decision, variable = self.definition.decision_id, self.definition.decision_result_variable
         if decision is None or variable is None:
             raise Broken("runtime.decision_missing", f"{self.name} names no decision or no result variable.")
         workflow = token.workflow
         try:
-            decided = workflow.world.decide(decision, dict(workflow.data), workflow.world.now)
+            decided = workflow.world.decide(decision, dict(token.seen.visible()), workflow.world.now)
         except FeelError as error:
             raise Refused(
                 "expression.failed",
@@ -25,7 +25,7 @@ class BusinessRuleTask(TokenSpec):
                 params={"element": self.name, "expression": decision, "reason": str(error)},
             ) from error
         output = normalise({variable: decided.output})
-        workflow.data.update(output)
+        token.results = output
         workflow.journal.decisions.append(
             DecisionEvaluation(
                 element=self.definition.id,
@@ -36,3 +36,4 @@ class BusinessRuleTask(TokenSpec):
                 output=output[variable],
             )
         )
+        return True

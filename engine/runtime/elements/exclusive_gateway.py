@@ -4,8 +4,7 @@ Corrects: SpiffWorkflow orders flows by their height in the diagram, so that mov
 and takes any value that Python calls true.
 """
 
-from engine.model.errors import Refused
-from engine.runtime.elements.token import Flow, Token, TokenSpec
+from engine.runtime.elements.token import Flow, Token, TokenSpec, no_flow
 
 
 class ExclusiveGateway(TokenSpec):
@@ -24,8 +23,4 @@ def default_flow(gateway: TokenSpec) -> tuple[Flow, ...]:
     for flow in gateway.outgoing:
         if flow.default:
             return (flow,)
-    raise Refused(
-        "gateway.no_flow",
-        f"No condition after {gateway.name} is true and there is no default flow.",
-        params={"element": gateway.name},
-    )
+    raise no_flow(gateway)

@@ -8,13 +8,13 @@ It is judged when nothing else can move, so the order in which the engine moves 
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime.elements.exclusive_gateway import default_flow
 from engine.runtime.elements.parallel_gateway import consume
 from engine.runtime.elements.token import Flow, Token, TokenSpec
+from engine.runtime.scopes import Scope
 
 
 class InclusiveGateway(TokenSpec):
@@ -31,33 +31,36 @@ class InclusiveGateway(TokenSpec):
         my_task._set_state(TaskState.WAITING)
         return False
 
-    def fire_if_enabled(self, workflow: Any) -> bool:
+    def fire_if_enabled(self, held: list[Token]) -> bool:
         """Fire once if the join is enabled: one token of every incoming flow that has one."""
         first: dict[str | None, Token] = {}
-        for token in workflow.waiting_before(self.name):
+        for token in held:
             first.setdefault(token.flow, token)
-        if not first or not self._enabled(workflow, first.keys()):
+        if not first or not self._enabled(held[0].scope, first.keys()):
             return False
         firing, *others = first.values()
         consume(others)
         firing._ready()
         return True
 
-    def _enabled(self, workflow: Any, filled: Iterable[str | None]) -> bool:
+    def _enabled(self, scope: Scope, filled: Iterable[str | None]) -> bool:
         with_token = {flow for flow in self.incoming if flow in filled}
         empty = [flow for flow in self.incoming if flow not in with_token]
-        awaited = self._upstream(workflow.spec.flow_sources, workflow.spec, empty)
-        excused = self._upstream(workflow.spec.flow_sources, workflow.spec, with_token)
-        places = {t.task_spec.name for t in workflow.tasks.values() if t.task_spec is not self}
-        return not places & (awaited - excused)
+        if not empty:
+            return True
+        places = {token.task_spec.name for token in scope.tokens.values() if token.task_spec is not self}
+        if not places:
+            return True
+        return not places & (self._upstream(empty) - self._upstream(with_token))
 
-    def _upstream(self, sources: dict[str, str], spec: Any, flows: Iterable[str]) -> set[str]:
+    def _upstream(self, flows: Iterable[str]) -> set[str]:
         """Elements from which one of the flows can be reached without passing this gateway."""
+        sources: dict[str, str] = self.siblings.flow_sources
         found: set[str] = set()
         todo = [sources[flow] for flow in flows]
         while todo:
             name = todo.pop()
             if name != self.name and name not in found:
                 found.add(name)
-                todo.extend(sources[flow] for flow in spec.task_specs[name].incoming)
+                todo.extend(sources[flow] for flow in self.siblings.task_specs[name].incoming)
         return found

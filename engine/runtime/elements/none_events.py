@@ -1,8 +1,8 @@
 """None start event, none end event and terminate end event.
 
 Corrects: SpiffWorkflow lets every end event wait in one inner join until all others have arrived, and shows an
-implicit end as not completed. Here a token that arrives at an end event is consumed; the process has ended when
-no token is left.
+implicit end as not completed. Here a token that arrives at an end event is consumed; the process, or the subprocess
+in which it stands, has ended when no token is left.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ class StartEvent(TokenSpec):
 
 
 class EndEvent(TokenSpec):
-    """Consumes its token. A terminate end event also removes every other token of the process."""
+    """Consumes its token. A terminate end event also removes every other token of its process or subprocess."""
 
     def __init__(self, wf_spec: Any, bpmn_id: str, *, terminate: bool = False, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, **kwargs)
@@ -28,6 +28,4 @@ class EndEvent(TokenSpec):
     def _on_complete_hook(self, my_task: Token) -> None:
         super()._on_complete_hook(my_task)
         if self.terminate:
-            for other in list(my_task.workflow.tasks.values()):
-                if other is not my_task:
-                    other.cancel()
+            my_task.workflow.cancel_others(my_task.scope, my_task)

@@ -7,18 +7,22 @@ they came over needs no history: what a former round brought was consumed by tha
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime.elements.token import Token, TokenSpec
+from engine.runtime.elements.token import Flow, Token, TokenSpec
 
 
 class ParallelGateway(TokenSpec):
     """Splits to all outgoing flows without looking at conditions."""
 
+    def choose(self, token: Token) -> tuple[Flow, ...]:  # noqa: ARG002 - the base's signature
+        """Every flow."""
+        return self.outgoing
+
     def _update_hook(self, my_task: Token) -> bool:
-        if len(self.incoming) == 1:
+        if len(self.incoming) <= 1:
             return True
         my_task._set_state(TaskState.WAITING)
         first: dict[str | None, Token] = {}
-        for token in my_task.workflow.waiting_before(self.name):
+        for token in my_task.workflow.waiting_before(my_task.scope, self.name):
             first.setdefault(token.flow, token)
         if len(first) < len(self.incoming):
             return False

@@ -7,7 +7,17 @@ A rule is a generator over a `Model`. It reads the drawing, never runs it, and m
 from collections.abc import Callable, Iterator
 
 from engine.model.definitions import LintFinding
-from engine.runtime.rules import connections, decisions, document, elements, expressions, graph, supervision, user_tasks
+from engine.runtime.rules import (
+    activities,
+    connections,
+    decisions,
+    document,
+    elements,
+    expressions,
+    graph,
+    supervision,
+    user_tasks,
+)
 from engine.runtime.rules.model import Model
 
 Rule = Callable[[Model], Iterator[LintFinding]]
@@ -19,6 +29,7 @@ FAMILIES: tuple[Rule, ...] = (
     graph.inspect,
     expressions.inspect,
     user_tasks.inspect,
+    activities.inspect,
     decisions.inspect,
     supervision.inspect,
 )

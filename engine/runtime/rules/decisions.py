@@ -11,7 +11,7 @@ def inspect(model: Model) -> Iterator[LintFinding]:
     """All rules of this family."""
     for process in model.processes:
         for node in process.nodes:
-            if node.type == "businessRuleTask":
+            if node.type == "businessRuleTask" and first_extension(node.xml, ZEEBE, "taskDefinition") is None:
                 called = first_extension(node.xml, ZEEBE, "calledDecision")
                 decision = called.get("decisionId", "") if called is not None else ""
                 variable = called.get("resultVariable") if called is not None else None

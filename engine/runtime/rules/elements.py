@@ -14,7 +14,8 @@ from engine.runtime.rules.model import Model, owner_id
 
 RUNS = frozenset(
     {
-        "startEvent", "endEvent", "userTask", "businessRuleTask",
+        "startEvent", "endEvent", "task", "manualTask", "userTask", "serviceTask", "scriptTask", "businessRuleTask",
+        "subProcess", "callActivity",
         "exclusiveGateway", "parallelGateway", "inclusiveGateway",
     }
 )  # fmt: skip
@@ -28,6 +29,10 @@ _IN_PROCESS = frozenset(
      "dataObject", "dataObjectReference", "dataStoreReference"}
 )  # fmt: skip
 _IN_NODE = frozenset({"incoming", "outgoing", "dataInputAssociation", "dataOutputAssociation", "property"})
+_LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
+_IN_MULTI_INSTANCE = frozenset({"loopCardinality", "completionCondition"})
+_IN_STANDARD_LOOP = frozenset({"loopCondition"})
+JOBS = frozenset({"serviceTask", "scriptTask", "businessRuleTask"})
 _ANYWHERE = frozenset({"documentation", "extensionElements"})
 _IN_FLOW = frozenset({"conditionExpression"})
 _DECORATION_NAMESPACES = frozenset(
@@ -36,6 +41,13 @@ _DECORATION_NAMESPACES = frozenset(
 )  # fmt: skip
 _CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
 
+ACTIVITIES = RUNS - {
+    "startEvent", "endEvent", "exclusiveGateway", "parallelGateway", "inclusiveGateway",
+}  # fmt: skip
+_CALLED = frozenset(
+    {"processId", "bindingType", "versionTag", "propagateAllChildVariables", "propagateAllParentVariables"}
+)
+
 EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
     (ZEEBE, "userTask"): (frozenset({"userTask"}), frozenset()),
     (ZEEBE, "formDefinition"): (frozenset({"userTask"}), frozenset({"formId", "bindingType"})),
@@ -43,6 +55,15 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
     (ZEEBE, "calledDecision"): (
         frozenset({"businessRuleTask"}),
         frozenset({"decisionId", "resultVariable", "bindingType"}),
+    ),
+    (ZEEBE, "ioMapping"): (ACTIVITIES - {"task", "manualTask"}, frozenset()),
+    (ZEEBE, "taskDefinition"): (JOBS, frozenset({"type", "retries"})),
+    (ZEEBE, "taskHeaders"): (JOBS | {"userTask"}, frozenset()),
+    (ZEEBE, "script"): (frozenset({"scriptTask"}), frozenset({"expression", "resultVariable"})),
+    (ZEEBE, "calledElement"): (frozenset({"callActivity"}), _CALLED),
+    (ZEEBE, "loopCharacteristics"): (
+        frozenset({"multiInstanceLoopCharacteristics"}),
+        frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     ),
     (SUPERVISION, "case"): (frozenset({"process"}), frozenset({"subject", "numberPrefix"})),
     (SUPERVISION, "basis"): (RUNS, frozenset({"law", "post"})),
@@ -56,12 +77,13 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
 _DECORATING_EXTENSIONS = frozenset({(ZEEBE, "properties"), (ZEEBE, "versionTag")})
 
 CURES: Mapping[str, str] = {
-    "task": "Use a user task.",
-    "manualTask": "Use a user task; nobody would know when a manual task is done.",
-    "serviceTask": "Use a user task, or a business rule task for a decision.",
     "sendTask": "Use a user task that records what was sent.",
     "receiveTask": "Use a user task that records what was received.",
-    "scriptTask": "Use a business rule task with a decision.",
+    "boundaryEvent": "Draw the other way on with a gateway behind the activity.",
+    "intermediateCatchEvent": "Use a user task that records what has arrived.",
+    "eventBasedGateway": "Use a user task with outcomes, and an exclusive gateway.",
+    "transaction": "Use an embedded subprocess.",
+    "adHocSubProcess": "Use an embedded subprocess with an inclusive gateway.",
     "complexGateway": "Use exclusive, parallel or inclusive gateways.",
     "messageFlow": "Remove the message flow; a text annotation can say what is exchanged.",
 }
@@ -104,14 +126,28 @@ def _node(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
     if node.type not in RUNS:
         yield _refused(model, node.id, node.type)
         return
-    events = {"terminateEventDefinition"} if node.type == "endEvent" else set()
-    yield from _strangers(model, node.xml, _IN_NODE | events)
+    more: frozenset[str] = frozenset({"terminateEventDefinition"}) if node.type == "endEvent" else frozenset()
+    if node.type in ACTIVITIES:
+        more |= _LOOPS
+    if node.type == "subProcess":
+        more |= _IN_PROCESS | FLOW_NODES
+    yield from _strangers(model, node.xml, _IN_NODE | more)
+    for loop in children(node.xml, BPMN, "multiInstanceLoopCharacteristics"):
+        yield from _strangers(model, loop, _IN_MULTI_INSTANCE)
+        yield from _extensions(model, loop, "multiInstanceLoopCharacteristics")
+    for loop in children(node.xml, BPMN, "standardLoopCharacteristics"):
+        yield from _strangers(model, loop, _IN_STANDARD_LOOP)
     yield from _attributes(model, node)
     yield from _extensions(model, node.xml, node.type)
 
 
 def _attributes(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
-    refused = {"isForCompensation": "false", "startQuantity": "1", "completionQuantity": "1"}
+    refused = {
+        "isForCompensation": "false",
+        "startQuantity": "1",
+        "completionQuantity": "1",
+        "triggeredByEvent": "false",
+    }
     for attribute, harmless in refused.items():
         if node.xml.get(attribute, harmless) != harmless:
             yield _attribute(model, node.xml, attribute, f"Set {attribute} to {harmless}.")
@@ -156,7 +192,8 @@ def _extensions(model: Model, owner: etree._Element, owner_type: str) -> Iterato
                 )
             seen.add(key)
             yield from unknown_attributes(model, item, attributes)
-            yield from _binding(model, item)
+            if local(item) != "calledElement":
+                yield from _binding(model, item)
 
 
 def unknown_attributes(model: Model, item: etree._Element, known: frozenset[str]) -> Iterator[LintFinding]:

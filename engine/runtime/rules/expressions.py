@@ -5,7 +5,8 @@ from itertools import chain
 
 from engine.feel import FeelError, compile_expression
 from engine.model.definitions import LintFinding
-from engine.runtime.dialect import BPMN, DrawnProcess, children, other_expressions, run_time_expressions
+from engine.runtime.activities import run_time_expressions
+from engine.runtime.dialect import BPMN, DrawnProcess, children, other_expressions
 from engine.runtime.rules.model import Model
 
 

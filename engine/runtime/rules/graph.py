@@ -6,7 +6,8 @@ from engine.model.definitions import LintFinding
 from engine.runtime.dialect import DrawnProcess
 from engine.runtime.rules.model import Model
 
-_WAIT_STATES = frozenset({"userTask"})
+_CHANGE = frozenset({"userTask", "serviceTask", "scriptTask", "businessRuleTask", "subProcess", "callActivity"})
+"""What waits, or may change what the conditions of a cycle ask for."""
 
 
 def inspect(model: Model) -> Iterator[LintFinding]:
@@ -26,7 +27,7 @@ def _successors(process: DrawnProcess) -> dict[str, set[str]]:
 
 
 def _unreachable(model: Model, process: DrawnProcess, successors: Mapping[str, set[str]]) -> Iterator[LintFinding]:
-    todo = [node.id for node in process.nodes if node.type == "startEvent"]
+    todo = _beginnings(process)
     reached = set(todo)
     while todo:
         new = successors[todo.pop()] - reached
@@ -42,8 +43,19 @@ def _unreachable(model: Model, process: DrawnProcess, successors: Mapping[str, s
             )
 
 
+def _beginnings(process: DrawnProcess) -> list[str]:
+    """Start events; where there are none, everything that no flow leads to; in subprocesses likewise."""
+    with_start = {node.parent for node in process.nodes if node.type == "startEvent"}
+    incoming = process.incoming()
+    return [
+        node.id
+        for node in process.nodes
+        if node.type == "startEvent" or (node.parent not in with_start and not incoming.get(node.id))
+    ]
+
+
 def _restless(model: Model, process: DrawnProcess, successors: Mapping[str, set[str]]) -> Iterator[LintFinding]:
-    restless = {node.id for node in process.nodes if node.type not in _WAIT_STATES}
+    restless = {node.id for node in process.nodes if node.type not in _CHANGE}
     forward = {name: successors[name] & restless for name in restless}
     backward: dict[str, set[str]] = {name: set() for name in restless}
     for name, targets in forward.items():
@@ -55,8 +67,9 @@ def _restless(model: Model, process: DrawnProcess, successors: Mapping[str, set[
         yield model.error(
             "cycle-without-wait",
             named[0],
-            f"A cycle runs through {', '.join(named[:6])} without anything that waits; it could turn for ever.",
-            "Put a user task into the cycle.",
+            f"A cycle runs through {', '.join(named[:6])} without anything that waits or changes a variable; "
+            "it could turn for ever.",
+            "Put a user task or a script task into the cycle.",
         )
 
 

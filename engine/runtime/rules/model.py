@@ -19,7 +19,7 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A file under inspection. `forms`, `decisions`, `checks`: known ids and codes; None means not to ask."""
+    """A file under inspection. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked."""
 
     root: etree._Element
     processes: tuple[DrawnProcess, ...]
@@ -27,6 +27,7 @@ class Model:
     forms: Collection[str] | None
     decisions: Collection[str] | None
     checks: Collection[str] | None
+    called: Collection[str] | None = None
 
     def error(self, rule: str, element_id: str, message: str, cure: str) -> LintFinding:
         """Something that cannot run as drawn."""

@@ -1,4 +1,4 @@
-"""Process instances, their state and user tasks, drafts, attachments, and results of commands.
+"""Process instances, their state, user tasks and jobs, drafts, attachments, and results of commands.
 
 What is personal rests encrypted under the case's data key: subject, state, drafts and file names are ciphertext.
 """
@@ -6,7 +6,7 @@ What is personal rests encrypted under the case's data key: subject, state, draf
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
@@ -68,7 +68,11 @@ class InstanceState(Base):
 
 
 class UserTask(Base):
-    """A user task. `version` guards against two people completing it at once."""
+    """A user task. `version` guards against two people completing it at once.
+
+    called_key: the called process it belongs to; null in the case's own. item_number, item: its place in a loop, and
+    the item of the collection, encrypted.
+    """
 
     __tablename__ = "user_task"
     __table_args__ = (
@@ -92,6 +96,37 @@ class UserTask(Base):
     completed_by: Mapped[int | None] = mapped_column(reference("person.key"))
     outcome_code: Mapped[str | None]
     outcome_name: Mapped[str | None]
+    called_key: Mapped[int | None] = mapped_column(reference("process_definition.key"))
+    item_number: Mapped[str] = mapped_column(server_default="")
+    item: Mapped[bytes | None]
+
+
+class Job(Base):
+    """Work for a worker outside. `locked_until`: not handed out before; `message`: why it failed last, encrypted."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        UniqueConstraint("instance_key", "element_instance"),
+        Index(
+            "job_waiting_idx", "type", "key", postgresql_where=text("state in ('CREATED', 'FAILED') and retries > 0")
+        ),
+        Index("job_incident_idx", "key", postgresql_where=text("state = 'FAILED' and retries = 0")),
+    )
+    key: Mapped[Key]
+    instance_key: Mapped[int] = mapped_column(reference("process_instance.key"))
+    called_key: Mapped[int | None] = mapped_column(reference("process_definition.key"))
+    element_id: Mapped[str]
+    element_instance: Mapped[str]
+    element_name: Mapped[str]
+    type: Mapped[str]
+    headers: Mapped[dict[str, str]] = mapped_column(JSONB)
+    state: Mapped[str]
+    retries: Mapped[int]
+    worker: Mapped[str] = mapped_column(server_default="")
+    locked_until: Mapped[datetime | None]
+    message: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class UserTaskCandidate(Base):

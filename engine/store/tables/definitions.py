@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, func
+from sqlalchemy import Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.tables.base import Base, Key, reference
@@ -38,7 +38,10 @@ class ProcessDefinition(Base):
     """A version of a process."""
 
     __tablename__ = "process_definition"
-    __table_args__ = (UniqueConstraint("process_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("process_id", "version"),
+        Index("process_definition_digest_idx", "digest", "process_id"),
+    )
     key: Mapped[Key]
     process_id: Mapped[str]
     version: Mapped[int]
@@ -46,6 +49,7 @@ class ProcessDefinition(Base):
     digest: Mapped[str] = mapped_column(reference("resource.digest"))
     resource_name: Mapped[str]
     deployment_key: Mapped[int] = mapped_column(reference("deployment.key"))
+    version_tag: Mapped[str] = mapped_column(server_default="")
 
 
 class DecisionDefinition(Base):

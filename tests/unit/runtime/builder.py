@@ -65,6 +65,42 @@ def some(*ids: str, **attributes: str) -> str:
     return node("inclusiveGateway", *ids, **attributes)
 
 
+def task(*ids: str) -> str:
+    return node("task", *ids)
+
+
+def script(identifier: str, expression: str, variable: str, *, inner: str = "", mappings: str = "") -> str:
+    """A script task; its FEEL is written without ``=``."""
+    drawn = f"<zeebe:script expression={quoteattr('=' + expression)} resultVariable={quoteattr(variable)}/>"
+    return node("scriptTask", identifier, extension=drawn + mappings, inner=inner)
+
+
+def sub(identifier: str, *parts: str, extension: str = "", inner: str = "") -> str:
+    """An embedded subprocess with its own start and end, ``<id>_s`` and ``<id>_e``, unless the parts bring them."""
+    return node("subProcess", identifier, extension=extension, inner=inner + "".join(parts))
+
+
+def many(collection: str = "items", *, sequential: bool = False, completion: str = "", **attributes: str) -> str:
+    """Multi-instance characteristics over a FEEL list."""
+    drawn = {"inputCollection": f"={collection}", "inputElement": "item", **attributes}
+    written = "".join(f" {name}={quoteattr(value)}" for name, value in drawn.items())
+    done = f"<bpmn:completionCondition>={escape(completion)}</bpmn:completionCondition>" if completion else ""
+    return (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+        f"{_extensions(f'<zeebe:loopCharacteristics{written}/>')}{done}</bpmn:multiInstanceLoopCharacteristics>"
+    )
+
+
+def mapped(*lines: str) -> str:
+    """An ioMapping from lines such as ``> source -> target`` (in) and ``< source -> target`` (out)."""
+    items = []
+    for line in lines:
+        source, target = line[1:].split("->")
+        kind = "input" if line[0] == ">" else "output"
+        items.append(f"<zeebe:{kind} source={quoteattr('=' + source.strip())} target={quoteattr(target.strip())}/>")
+    return f"<zeebe:ioMapping>{''.join(items)}</zeebe:ioMapping>"
+
+
 def flow(source: str, target: str, condition: str | None = None, identifier: str | None = None) -> str:
     """A sequence flow; its id is ``source_target`` unless given. `condition` is written with a leading ``=``."""
     inner = "" if condition is None else f"<bpmn:conditionExpression>={escape(condition)}</bpmn:conditionExpression>"
@@ -129,7 +165,9 @@ class Case:
         return self.step
 
     def _take(self, step: Step) -> None:
-        self.waiting = [i for i in self.waiting if i not in step.closed] + [w.instance for w in step.waiting]
+        began = [t.instance for t in step.transitions if t.kind is TransitionKind.ACTIVATED]
+        waits = sorted([*(w.instance for w in step.waiting), *(w.instance for w in step.jobs)], key=began.index)
+        self.waiting = [i for i in self.waiting if i not in step.closed] + waits
 
     @property
     def open(self) -> list[str]:

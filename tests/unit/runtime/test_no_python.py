@@ -88,7 +88,7 @@ def test_the_python_engine_is_never_made(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_engine_executes_nothing() -> None:
     """Whatever SpiffWorkflow may ask of it: no scripts, no services, no evaluation outside a process."""
-    engine = FeelEngine({}, {}, NOW)
+    engine = FeelEngine(NOW)
     for call in (engine.execute, engine.call_service, engine.environment.evaluate, engine.environment.execute):
         with pytest.raises(Broken):
             call(None, "1 + 1")

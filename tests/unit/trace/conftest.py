@@ -42,6 +42,7 @@ PERSON = {"person": "2001", "username": "zhao", "name": "赵受理"}
 UNIT = {"key": "103", "code": "QH-LY", "name": "柳荫街道", "level": "street"}
 DEFINITION = {"process_id": "dibao", "version": 1, "digest": "ab" * 32, "key": "5001"}
 ELEMENT = {"id": "Acceptance", "name": "受理审查", "type": "userTask", "instance": "Acceptance#1"}
+VISITED = {**ELEMENT, "instance": "Acceptance#2", "item_number": "3"}
 
 
 def personal(value: object) -> Classified:
@@ -88,6 +89,7 @@ STEP = {
     "variables": [
         {"name": "acceptance_outcome", "value": internal("accept")},
         {"name": "limits", "value": personal({"income": 910, "since": date(2026, 1, 1)})},
+        {"name": "seen", "scope": "Visit#2", "value": personal(True)},
     ],
     "judgements": [JUDGEMENT],
     "decisions": [
@@ -104,6 +106,13 @@ STEP = {
         {"kind": "completed", "element": "Acceptance", "instance": "Acceptance#1", "type": "userTask"},
         {"kind": "flow_taken", "element": "Flow_4", "instance": "Acceptance#1", "type": "sequenceFlow"},
         {"kind": "activated", "element": "Review", "instance": "Review#1", "type": "userTask"},
+        {
+            "kind": "activated",
+            "element": "Notice",
+            "instance": "Notice#1",
+            "type": "serviceTask",
+            "process": "notices",
+        },
     ],
     "next": [
         {
@@ -111,9 +120,38 @@ STEP = {
             "element": "Review",
             "instance": "Review#1",
             "candidates": [{"position": "street_reviewer", "unit": "103"}],
-        }
+        },
+        {
+            "user_task": "7004",
+            "element": "Member",
+            "instance": "Member#1",
+            "candidates": [],
+            "assignee": "2001",
+            "process": "notices",
+            "item_number": "2.1",
+        },
     ],
     "ended": False,
+    "jobs": [{"job": "7003", "element": "Notice", "instance": "Notice#1", "type": "send-notice", "process": "notices"}],
+    "scopes": [
+        {"scope": "Members@1", "parent": "", "variables": personal({"results": [None]})},
+        {"scope": "Member#1", "parent": "Members@1", "variables": personal({"loopCounter": 1, "item": "王秀兰"})},
+        {
+            "scope": "Call#1>",
+            "parent": "",
+            "variables": personal({"applicant": "王秀兰"}),
+            "process": "notices",
+            "digest": "ba" * 32,
+        },
+    ],
+    "left": ["Earlier#1"],
+}
+JOB = {
+    "job": "7003",
+    "element": {"id": "Notice", "name": "送达通知", "type": "serviceTask", "instance": "Notice#1"},
+    "definition": {"process_id": "notices", "version": 2, "digest": "ba" * 32, "key": "5002"},
+    "type": "send-notice",
+    "worker": "post-office",
 }
 RESOURCE = {"id": "dibao", "name": "低保审核确认", "version": 1, "digest": "ab" * 32, "key": "5001"}
 
@@ -129,7 +167,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     },
     EntryKind.USER_TASK_ASSIGNED: {"element": ELEMENT, "user_task": "7001", "old": None, "new": PERSON},
     EntryKind.USER_TASK_COMPLETED: {
-        "element": ELEMENT,
+        "element": VISITED,
         "user_task": "7001",
         "definition": DEFINITION,
         "form": {"id": "dibao-acceptance", "digest": "ef" * 32},
@@ -145,11 +183,14 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
                 "old": personal([]),
                 "new": personal([{"name": "王秀兰", "income": Decimal("1250.50")}]),
             },
+            {"path": "found", "class": "internal", "old": internal(None), "new": internal(True), "local": True},
         ],
         "attachments": [file(8001, "申请书.pdf")],
         "photos": [file(8002, "门牌.jpg")],
         **STEP,
     },
+    EntryKind.JOB_COMPLETED: {**JOB, **STEP},
+    EntryKind.JOB_FAILED: {**JOB, "retries": 0, "message": personal("地址无法投递：柳荫街道 12 号")},
     EntryKind.COMMAND_REFUSED: {
         "command": "user_task.complete",
         "family": "refused",
@@ -222,6 +263,8 @@ CASE_KINDS = frozenset(
         EntryKind.PROCESS_INSTANCE_STARTED,
         EntryKind.USER_TASK_ASSIGNED,
         EntryKind.USER_TASK_COMPLETED,
+        EntryKind.JOB_COMPLETED,
+        EntryKind.JOB_FAILED,
         EntryKind.COMMAND_REFUSED,
     }
 )

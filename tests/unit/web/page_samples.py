@@ -1,5 +1,6 @@
 """View models as the service hands them to pages: one of each, with everything that a template can show."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine.model.actors import Actor, PositionHolding, RoleGrant, Scope, Unit, UnitLevel
@@ -11,6 +12,7 @@ from engine.model.ids import (
     ElementId,
     ElementInstanceId,
     InstanceKey,
+    JobKey,
     PersonKey,
     UnitKey,
     UserTaskKey,
@@ -24,6 +26,8 @@ from engine.model.views import (
     FieldChange,
     FileView,
     InstanceState,
+    JobRow,
+    JobState,
     StartableProcess,
     TimelineEntry,
     UserTaskRow,
@@ -107,6 +111,10 @@ def entry(seq: int, kind: str, **more: object) -> TimelineEntry:
         "warnings": (WARNING,),
         "flows": ("Flow_1",),
         "refusal": "",
+        "item": "2.1",
+        "process_name": "入户调查",
+        "job_type": "<b>post",
+        "message": "<script>alert(2)</script>",
     }
     return TimelineEntry(
         seq=seq,
@@ -133,6 +141,42 @@ DIAGRAM = DiagramView(
     flows=("Flow_1",),
     levels={"Gateway_Supervision": RiskLevel.HIGH},
     visits={"Receipt": 2},
+    name="低保审核确认",
+    version=1,
+    called=(
+        DiagramView(
+            definition_key=DefinitionKey(78),
+            completed=(),
+            current=("Visit",),
+            flows=(),
+            levels={},
+            visits={},
+            name="入户调查",
+            version=2,
+        ),
+    ),
+)
+
+JOB = JobRow(
+    key=JobKey(601),
+    instance_key=InstanceKey(901),
+    number="DB-2026-000001",
+    process_id="dibao",
+    process_name="低保审核确认",
+    definition_key=DefinitionKey(77),
+    definition_version=1,
+    element_id=ElementId("Notice"),
+    element_instance=ElementInstanceId("Notice#1"),
+    element_name="送达通知",
+    kind="send-notice",
+    headers={},
+    state=JobState.FAILED,
+    retries=0,
+    worker="post",
+    locked_until=None,
+    message="x",
+    created_at=AT,
+    ended_at=None,
 )
 
 
@@ -156,21 +200,26 @@ def case(state: InstanceState = InstanceState.ACTIVE, level: RiskLevel = RiskLev
     )
 
 
-def task(level: RiskLevel = RiskLevel.NONE, assignee: str | None = None) -> UserTaskRow:
-    """A user task in a list."""
+def task(
+    level: RiskLevel = RiskLevel.NONE, assignee: str | None = None, state: UserTaskState = UserTaskState.CREATED
+) -> UserTaskRow:
+    """A user task in a list: of a called process, in a loop."""
     return UserTaskRow(
         key=UserTaskKey(501),
         instance_key=InstanceKey(901),
         number="DB-2026-000001",
         process_id="dibao",
-        process_name="低保审核确认",
+        process_name="入户调查",
+        case_process_name="低保审核确认",
+        item_number="2",
+        item="<b>申请书</b>",
         definition_key=DefinitionKey(77),
         subject="沈建国",
         element_id=ElementId("Acceptance"),
         element_instance=ElementInstanceId("Acceptance#1"),
         element_name="受理审查",
         unit_name="柳荫街道",
-        state=UserTaskState.CREATED,
+        state=state,
         version=1,
         assignee=assignee,
         assignee_name=assignee,
@@ -219,7 +268,12 @@ def task_view(*, workable: bool = True, outcomes: int = 3, form: bool = True) ->
 def case_view(verification: VerificationView | None = None) -> CaseView:
     """A case page."""
     return CaseView(
-        case=case(level=RiskLevel.MEDIUM), timeline=STORY, diagram=DIAGRAM, verification=verification, tasks=(task(),)
+        case=case(level=RiskLevel.MEDIUM),
+        timeline=STORY,
+        diagram=DIAGRAM,
+        verification=verification,
+        tasks=(*(task() for _ in range(21)), task(state=UserTaskState.CANCELED)),
+        jobs=(JOB, replace(JOB, retries=1)),
     )
 
 
@@ -236,4 +290,10 @@ def verification(*, ok: bool) -> VerificationView:
     )
 
 
-STARTABLE = StartableProcess(process_id="dibao", name="低保审核确认", version=1, definition_key=DefinitionKey(77))
+STARTABLE = StartableProcess(
+    process_id="dibao",
+    name="低保审核确认",
+    version=1,
+    definition_key=DefinitionKey(77),
+    starts=(("Desk", "窗口申请"), ("Online", "<b>申请书")),
+)

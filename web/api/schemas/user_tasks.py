@@ -42,6 +42,9 @@ class UserTaskResult(Camunda):
     tags = Fixed([])
     tenant = Fixed(TENANT, data_key="tenantId")
     form_id = Text(data_key="formId")
+    item_number = Text(
+        data_key="itemNumber", metadata={"description": "Ours: its place in a loop, in nested loops `2.3`; else empty."}
+    )
     version = fields.Integer(metadata={"description": "Ours: counts the changes of this user task."})
     number = Text(data_key="caseNumber", metadata={"description": "Ours: the number of the case."})
     unit_name = Text(data_key="unitName", metadata={"description": "Ours: the unit of the case."})

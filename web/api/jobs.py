@@ -1,0 +1,97 @@
+"""/v2/jobs: programs outside fetch work, complete it, or say that it failed; operators look at what waits."""
+
+from typing import Any
+
+from engine.model.actors import Permission
+from engine.model.commands import CompleteJob, FailJob
+from engine.model.ids import JobKey
+from engine.model.views import ActivatedJob
+from engine.service import jobs
+from web.api.parsing import ApiBlueprint, json_body
+from web.api.schemas.jobs import (
+    JobActivation,
+    JobActivationResult,
+    JobCompletion,
+    JobFailure,
+    JobSearch,
+    JobSearchResult,
+)
+from web.api.schemas.search import SearchResult
+from web.api.searching import matcher, only_order, walk
+from web.auth import current_actor, requires
+from web.commands import client, command_id
+from web.db import reading, unit_of_work
+
+blueprint = ApiBlueprint("api_jobs", __name__, url_prefix="/v2", description="Jobs")
+
+
+@blueprint.on("POST", "/jobs/activation")
+@blueprint.takes(JobActivation)
+@blueprint.gives(200, JobActivationResult)
+@requires(Permission.JOB_WORK)
+def activate(wanted: dict[str, Any]) -> dict[str, tuple[ActivatedJob, ...]]:
+    """Be handed jobs of a type, the oldest first, for `timeout` milliseconds; at most 100 at once."""
+    with unit_of_work() as uow:
+        found = jobs.activate(
+            uow,
+            current_actor(),
+            wanted["type"],
+            worker=wanted["worker"] or "",
+            lock_ms=wanted["timeout"],
+            limit=wanted["maximum"],
+            names=wanted["names"] or None,
+        )
+    return {"jobs": found}
+
+
+@blueprint.on("POST", "/jobs/<key:key>/completion")
+@blueprint.takes(JobCompletion, required=False)
+@blueprint.gives(204)
+@requires(Permission.JOB_WORK)
+def complete(wanted: dict[str, Any], key: int) -> None:
+    """Complete a job; the case goes on in the same transaction."""
+    command = CompleteJob(command_id=command_id(), key=JobKey(key), variables=wanted["variables"] or {})
+    with unit_of_work() as uow:
+        jobs.complete(uow, command, current_actor(), client())
+
+
+@blueprint.on("POST", "/jobs/<key:key>/failure")
+@blueprint.takes(JobFailure, required=False)
+@blueprint.gives(204)
+@requires(Permission.JOB_WORK)
+def fail(wanted: dict[str, Any], key: int) -> None:
+    """Say that a job failed. With retries left it is handed out again, without it waits for an operator."""
+    command = FailJob(
+        command_id=command_id(),
+        key=JobKey(key),
+        retries=wanted["retries"] or 0,
+        message=wanted["message"] or "",
+        back_off_ms=wanted["back_off_ms"] or 0,
+    )
+    with unit_of_work() as uow:
+        jobs.fail(uow, command, current_actor(), client())
+
+
+@blueprint.on("POST", "/jobs/search")
+@blueprint.takes(JobSearch, required=False)
+@blueprint.gives(200, JobSearchResult)
+@requires(Permission.JOB_READ)
+def search(wanted: dict[str, Any]) -> SearchResult:
+    """Jobs in reach, the newest first. FAILED with 0 retries is an incident."""
+    only_order(wanted["sort"], "jobKey", "DESC")
+    keep = matcher(wanted["filter"])
+    given = _in_sql()
+    with reading() as uow:
+        actor = current_actor()
+        return walk(lambda cursor, limit: jobs.search(uow, actor, cursor, limit, **given), keep, wanted["page"])
+
+
+def _in_sql() -> dict[str, Any]:
+    """Conditions that the list itself can hold: plain values of these. The rest is filtered row by row."""
+    given = (json_body() or {}).get("filter") or {}
+    names = {"state": "state", "type": "kind"}
+    found: dict[str, Any] = {own: given[name] for name, own in names.items() if isinstance(given.get(name), str)}
+    instance = given.get("processInstanceKey")
+    if isinstance(instance, str) and instance.isascii() and instance.isdigit() and len(instance) < 19:
+        found["instance_key"] = int(instance)
+    return found
