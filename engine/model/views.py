@@ -216,7 +216,7 @@ class TimelineEntry:
     """One trace entry of a case, for people. Times are UTC; pages show the business zone.
 
     item: number of the user task in its loop. process_name: of the called process it happened in; empty in the case's
-    own. job_type, message: of a job, and why it failed.
+    own. job_type, message: of a job, and why it failed. withheld: something of its content is not for this reader.
     """
 
     seq: int
@@ -243,6 +243,7 @@ class TimelineEntry:
     process_name: str = ""
     job_type: str = ""
     message: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

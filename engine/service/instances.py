@@ -24,6 +24,7 @@ from engine.service import (
     recording,
     rights,
     rows,
+    sight,
     states,
     stepping,
     timeline,
@@ -155,7 +156,7 @@ def _numbered(uow: Work, case: CaseRecord, prefix: str) -> CaseRecord:
 
 
 def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
-    """A case with its whole trace, for whoever may see it; an inspector's look is itself traced.
+    """A case with its trace as far as the reader may see it (`sight`); an inspector's look is itself traced.
 
     Raises NotFound when there is no such case or it is out of reach.
     """
@@ -164,13 +165,14 @@ def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
         payload = {"instance": str(case.key), "number": case.number, "view": "case", "reason": None}
         entry = recording.draft(uow, EntryKind.CASE_READ, actor, client, new_command_id(), payload)
         recording.to_system(uow, entry)
-    story = timeline.of_case(uow, case)
+    tasks = cases.user_tasks(uow, key)
+    story = timeline.of_case(uow, case, sight.of_reader(uow, actor, case, tasks))
     return CaseView(
         case=rows.case_row(uow, case),
         timeline=story,
         diagram=diagrams.of_case(uow, case),
         verification=None,
-        tasks=tuple(rows.user_task_row(uow, case, task) for task in cases.user_tasks(uow, key)),
+        tasks=tuple(rows.user_task_row(uow, case, task) for task in tasks),
         jobs=tuple(rows.job_row(uow, row) for row in jobs.of_case(uow, key)),
     )
 

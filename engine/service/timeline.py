@@ -12,6 +12,7 @@ from engine.model.trace_entries import EntryKind, SealedEntry
 from engine.model.views import FieldChange, FileView, TimelineEntry, WarningView
 from engine.service import lookups
 from engine.service.equipment import Work
+from engine.service.sight import Sight
 from engine.store import entries
 from engine.store.cases import CaseRecord
 from engine.trace import canonical, chain
@@ -25,8 +26,8 @@ def called_in(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((scope["process"], scope["digest"]) for scope in payload.get("scopes", ()) if "process" in scope)
 
 
-def of_case(uow: Work, case: CaseRecord) -> tuple[TimelineEntry, ...]:
-    """All entries of a case, oldest first, decrypted as far as the case's key is there."""
+def of_case(uow: Work, case: CaseRecord, sight: Sight) -> tuple[TimelineEntry, ...]:
+    """All entries of a case, oldest first, decrypted as far as the case's key is there and the reader may see them."""
     cipher = uow.cipher(case.wrapped_key)
     forms = Forms(uow)
     known = Known(uow, case)
@@ -38,7 +39,7 @@ def of_case(uow: Work, case: CaseRecord) -> tuple[TimelineEntry, ...]:
             known.people[actor["person"]] = actor["name"]
         payload = chain.open_payload(entry, cipher)
         known.learn(payload)
-        found.append(_entry(entry, body, payload, forms, known))
+        found.append(sight.of(_entry(entry, body, payload, forms, known), actor.get("person", "")))
     return tuple(found)
 
 
