@@ -247,6 +247,20 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SystemEntry:
+    """An entry of the system stream. case_key, case_number: the case it is about, if any.
+
+    about: what else it is about, as codes with their values: ``file`` the first digits of its SHA-256, ``result``
+    ``ok`` or ``altered``, ``view`` what was looked at, ``models``, ``person``, ``entries``, ``stream``, ``streams``.
+    """
+
+    entry: TimelineEntry
+    case_key: InstanceKey | None = None
+    case_number: str = ""
+    about: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiagramView:
     """What to mark on the diagram: element ids finished and current, flows taken, levels by element, visit counts.
 
@@ -303,7 +317,10 @@ class UserTaskView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationView:
-    """The answer to "was anything altered?" for one stream. `first_bad_seq` and `reason` only when not ok."""
+    """The answer to "was anything altered?" for one stream. `first_bad_seq`, `fault` and `reason` only when not ok.
+
+    fault: what is wrong, as `engine.trace.verify.Fault`; reason: the same as one English sentence.
+    """
 
     ok: bool
     entries: int
@@ -312,6 +329,7 @@ class VerificationView:
     head_hash: str
     first_bad_seq: int | None = None
     reason: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

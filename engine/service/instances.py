@@ -28,6 +28,7 @@ from engine.service import (
     states,
     stepping,
     timeline,
+    verification,
 )
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt, new_command_id
@@ -171,7 +172,7 @@ def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
         case=rows.case_row(uow, case),
         timeline=story,
         diagram=diagrams.of_case(uow, case),
-        verification=None,
+        verification=verification.last(uow, case) if rights.may_verify(actor, case) else None,
         tasks=tuple(rows.user_task_row(uow, case, task) for task in tasks),
         jobs=tuple(rows.job_row(uow, row) for row in jobs.of_case(uow, key)),
     )

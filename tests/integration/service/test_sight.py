@@ -4,7 +4,7 @@ import pytest
 
 from engine.model.errors import NotFound
 from engine.model.views import CaseRow, FileView, TimelineEntry
-from engine.service import attachments, task_pages
+from engine.service import attachments, system_trace, task_pages, verification
 from engine.service.demonstration_city import sample_cases
 from tests.integration.office import TESTER, Office
 
@@ -81,3 +81,36 @@ def test_what_came_before_ones_own_task_explains_it(office: Office) -> None:
     case, _ = office.run(sample, until="Correction")
     assert entry(office, "lin", case, "Acceptance").opinion == entry(office, "gao", case, "Acceptance").opinion != ""
     assert paths(entry(office, "lin", case, "Acceptance")) == {"correction_list"}
+
+
+def test_the_auditor_reads_which_case_was_looked_at_and_nothing_of_it(office: Office) -> None:
+    """Readings, downloads and verifications name the case by its number."""
+    case, _ = office.run(SAMPLE, until="Acceptance")
+    gao = office.actor("gao")
+    with office.work() as uow:
+        verification.verify(uow, gao, TESTER, case.key)
+    seen = office.view("gao", case)
+    with office.work() as uow:
+        attachments.read(uow, gao, TESTER, files(seen.timeline[1])[0].key)
+    with office.work() as uow:
+        rows = system_trace.read(uow, office.actor("auditor"), TESTER).rows[:3]
+    assert [(row.case_number, dict(row.about).keys()) for row in rows] == [
+        (case.number, {"file"}),
+        (case.number, {"view"}),
+        (case.number, {"result"}),
+    ]
+    assert case.subject not in repr(rows) or not case.subject
+
+
+def test_a_case_shows_its_last_verification(office: Office) -> None:
+    """With its time and result, for whoever may verify; before the first there is none."""
+    case, _ = office.run(SAMPLE, until="Acceptance")
+    other, _ = office.run(SAMPLE, until="Acceptance")
+    assert office.view("gao", case).verification is None
+    with office.work() as uow:
+        verification.verify(uow, office.actor("gao"), TESTER, case.key)
+    found = office.view("gao", case).verification
+    assert found is not None
+    assert (found.ok, found.entries, found.files) == (True, 2, 2)
+    assert office.view("gao", other).verification is None
+    assert office.view("lin", case).verification is None
