@@ -128,7 +128,11 @@ def of_error(error: MingjingError) -> Problem:
     if status >= 500 and not isinstance(error, Unavailable):
         return _broken()
     details = tuple(
-        {"place": d.place, "code": d.code, "message": translated(f"detail.{d.code}", d.message, d.params)}
+        {
+            "place": d.place,
+            "code": d.code,
+            "message": d.params.get("message") or translated(f"detail.{d.code}", d.message, d.params),
+        }
         for d in error.details
     )
     params = dict(error.params)

@@ -95,6 +95,8 @@ class OfficeRules:
     min_rows: int = 0
     unique_by: str = ""
     exactly_one: tuple[str, str] | None = None
+    valid_if: Expression | None = None
+    valid_message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

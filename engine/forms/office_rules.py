@@ -7,6 +7,9 @@ format         textfield       ``id-number`` (GB 11643) or ``credit-code`` (GB 3
 minRows        dynamiclist     at least so many rows
 uniqueBy       dynamiclist     no two rows have the same value under this key
 exactlyOne     dynamiclist     ``key=value``: exactly one row has it
+validIf        any field       FEEL that must be true while the field is shown; it sees the form's data and, as
+                               ``outcome``, the code of the outcome that was chosen
+validMessage   with validIf    the sentence that is shown when it is not true
 =============  ==============  ==========================================================================
 
 The browser knows nothing of them; the server's answer stands beside the field.
@@ -15,8 +18,9 @@ The browser knows nothing of them; the server's answer stands beside the field.
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from engine.feel import Expression
 from engine.forms.components import OfficeRules
-from engine.forms.settings import Findings
+from engine.forms.settings import Findings, Settings
 from engine.model.errors import Detail
 
 _CODES = {"id-number": "format_id_number", "credit-code": "format_credit_code"}
@@ -47,12 +51,33 @@ def read(raw: Mapping[str, object], findings: Findings) -> OfficeRules:
         )
         rows, one = "0", ""
     key, _, value = one.partition("=")
+    valid_if, message = _valid_if(raw, properties, findings)
     return OfficeRules(
         format=wanted,
         min_rows=int(rows),
         unique_by=str(properties.get("uniqueBy", "")),
         exactly_one=(key, value) if one else None,
+        valid_if=valid_if,
+        valid_message=message,
     )
+
+
+def _valid_if(
+    raw: Mapping[str, object], properties: Mapping[str, object], findings: Findings
+) -> tuple[Expression | None, str]:
+    text, message = properties.get("validIf"), str(properties.get("validMessage", ""))
+    if text is None:
+        return None, ""
+    compiled = Settings(raw, findings).setting(text)
+    if isinstance(compiled, Expression) and message:
+        return compiled, message
+    findings.error(
+        "form.property_invalid",
+        str(raw.get("id", "")),
+        "validIf is not FEEL, or has no validMessage beside it.",
+        'Begin it with "=", and say in validMessage what the reader has to do.',
+    )
+    return None, ""
 
 
 def visible(text: str) -> bool:

@@ -46,6 +46,7 @@ _MESSAGES = {
     "option": "The value is not among the options.",
     "duplicate": "An option is chosen twice.",
     "expression": "A rule of this field cannot be evaluated.",
+    "rule": "The value breaks a rule of the form.",
 }
 
 

@@ -32,12 +32,15 @@ def validate(
     access: Mapping[str, FieldAccess],
     now: datetime,
     formats: Formats | None = None,
+    outcome: str = "",
 ) -> dict[str, object]:
     """The clean values to store, by root variable; numbers are int or Decimal, moments stay ISO text.
 
     data: what the browser or an API client sent. A field that is not in it keeps its stored value, and is judged with
     it; so a client may send only what changes. A dynamic list is always sent whole.
+    now: aware; its zone says which day ``today()`` is.
     formats: whether a text has a format that the form asks for; needed when it asks for one.
+    outcome: the code of the outcome that was chosen, for rules that depend on it.
     existing: the case's variables. Names in groups and rows that this form does not know are carried over; rows keep
     their place, so a row can only be removed while none holds a value that this form may not write.
 
@@ -46,7 +49,7 @@ def validate(
     Raises Refused ``form.field_not_writable`` with one detail per undeclared, hidden or changed read-only field, before
     anything else is judged; Invalid ``form.invalid`` with one detail per wrong place.
     """
-    judge = _Judge(access=access, formats=formats or {})
+    judge = _Judge(access=access, formats=formats or {}, outcome=outcome)
     sent = plain(data)
     root = judge.lay(form.components, sent, existing, "")
     judge.raise_refusals()
@@ -75,6 +78,7 @@ def _starting(root: Scope) -> list[Entry]:
 class _Judge:
     access: Mapping[str, FieldAccess]
     formats: Formats
+    outcome: str
     refused: list[Detail] = field(default_factory=list)
     details: list[Detail] = field(default_factory=list)
 
@@ -225,6 +229,15 @@ class _Judge:
         self.details.extend(broken_rules(entry.component, entry.place, entry.value, evaluate, choices))
         office, label = entry.component.office, entry.component.label
         self.details.extend(broken_text(office, label, entry.place, entry.value, self.formats))
+        if office.valid_if is not None and not self._holds(working, entry, context):
+            self.details.append(detail(entry.component, entry.place, "rule", message=office.valid_message))
+
+    def _holds(self, working: Working, entry: Entry, context: Mapping[str, object]) -> bool:
+        try:
+            found = working.evaluate(entry.component.office.valid_if, {**context, "outcome": self.outcome})
+        except FeelError:
+            return False
+        return found is True
 
     def _check_rows(self, entry: Entry, hidden: frozenset[Entry]) -> None:
         rows = [row.snapshot(hidden) for row in entry.rows]

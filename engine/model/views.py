@@ -198,7 +198,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningView:
-    """A warning as shown to clerk and inspector."""
+    """What a check said, as shown to clerk and inspector: a warning, or a check that passed."""
 
     element_id: str
     element_name: str
@@ -235,6 +235,7 @@ class TimelineEntry:
     attachments: tuple[FileView, ...]
     photos: tuple[FileView, ...]
     warnings: tuple[WarningView, ...]
+    passed: tuple[WarningView, ...]
     flows: tuple[str, ...]
     refusal: str
     client: str

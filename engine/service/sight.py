@@ -52,7 +52,7 @@ class Sight:
         withheld = len(changes) < len(entry.changes)
         if self.content(entry.at, person):
             return replace(entry, changes=changes, withheld=withheld, client="")
-        content = (entry.opinion, entry.attachments, entry.photos, entry.warnings, entry.message)
+        content = (entry.opinion, entry.attachments, entry.photos, entry.warnings, entry.passed, entry.message)
         return replace(
             entry,
             changes=changes,
@@ -61,6 +61,7 @@ class Sight:
             attachments=(),
             photos=(),
             warnings=(),
+            passed=(),
             message="",
             client="",
         )

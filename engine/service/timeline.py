@@ -104,6 +104,7 @@ def _entry(
     element_id = str(element.get("id", ""))
     outcome = payload.get("outcome") or {}
     form = forms.of(payload) if forms else None
+    answers = tuple(_answers(payload.get("judgements", []), names))
     return TimelineEntry(
         seq=entry.seq,
         at=entry.at,
@@ -120,7 +121,8 @@ def _entry(
         changes=tuple(_change(field, form) for field in payload.get("fields", [])),
         attachments=tuple(_file(found, "attachment", people) for found in payload.get("attachments", [])),
         photos=tuple(_file(found, "photo", people) for found in payload.get("photos", [])),
-        warnings=tuple(_warnings(payload.get("judgements", []), names)),
+        warnings=tuple(found for found in answers if found.outcome != CheckOutcome.CLEAR),
+        passed=tuple(found for found in answers if found.outcome == CheckOutcome.CLEAR),
         flows=tuple(t["element"] for t in payload.get("transitions", []) if t["kind"] == "flow_taken"),
         refusal=str(payload.get("code", "")),
         item=element.get("item_number", ""),
@@ -164,28 +166,28 @@ def _file(found: Mapping[str, Any], kind: str, people: Mapping[str, str]) -> Fil
     )
 
 
-def _warnings(judgements: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Iterable[WarningView]:
+def _answers(judgements: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Iterable[WarningView]:
+    """What each check said, in the order they were asked."""
     for judgement in judgements:
         for result in judgement["results"]:
-            if result["outcome"] != CheckOutcome.CLEAR:
-                evidence = result["evidence"]
-                yield WarningView(
-                    element_id=judgement["element"],
-                    element_name=names.get(judgement["element"], judgement["element"]),
-                    code=result["code"],
-                    name=result["name"],
-                    outcome=result["outcome"],
-                    level=RiskLevel(result["level"]),
-                    reason=_text(result["reason"]),
-                    parameters=result["parameters"],
-                    evidence=evidence if isinstance(evidence, dict) else {},
-                )
+            evidence = result["evidence"]
+            yield WarningView(
+                element_id=judgement["element"],
+                element_name=names.get(judgement["element"], judgement["element"]),
+                code=result["code"],
+                name=result["name"],
+                outcome=result["outcome"],
+                level=RiskLevel(result["level"]),
+                reason=_text(result["reason"]),
+                parameters=result["parameters"],
+                evidence=evidence if isinstance(evidence, dict) else {},
+            )
 
 
 def warnings_of(story: Sequence[TimelineEntry]) -> tuple[WarningView, ...]:
     """The newest warnings of each element: a later judgement of the same element replaces the earlier one."""
     newest: dict[str, tuple[WarningView, ...]] = {}
     for entry in story:
-        for element_id in {warning.element_id for warning in entry.warnings}:
+        for element_id in {found.element_id for found in (*entry.warnings, *entry.passed)}:
             newest[element_id] = tuple(w for w in entry.warnings if w.element_id == element_id)
     return tuple(warning for group in newest.values() for warning in group)

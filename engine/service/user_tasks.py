@@ -155,7 +155,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     before = Before(variables=interpreter.variables(plain), scopes=interpreter.scopes(plain))
     seen = interpreter.visible(plain, found.task.element_instance)
     data = draft.data if command.variables is None else command.variables
-    values, changes = _form_values(uow, found, data, seen, details)
+    values, changes = _form_values(uow, found, outcome, data, seen, details)
     now = uow.now()
     variables = dict(values)
     if outcome is not None:
@@ -183,7 +183,12 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
 
 
 def _form_values(
-    uow: Work, found: Locked, data: Mapping[str, object], before: Mapping[str, object], details: list[Detail]
+    uow: Work,
+    found: Locked,
+    outcome: Outcome | None,
+    data: Mapping[str, object],
+    before: Mapping[str, object],
+    details: list[Detail],
 ) -> tuple[dict[str, object], Sequence[tuple[str, str, DataClass, object, object]]]:
     """Clean values of the form and what they change. Raises Invalid with these and the other `details` at once."""
     values: dict[str, object] = {}
@@ -200,8 +205,9 @@ def _form_values(
                 data,
                 existing=before,
                 access=found.element.field_access,
-                now=uow.now(),
+                now=uow.now().astimezone(uow.equipment.zone),
                 formats=identifiers.FORMATS,
+                outcome=outcome.code if outcome else "",
             )
         except Invalid as wrong:
             details = [*wrong.details, *details]

@@ -12,6 +12,7 @@ from engine.forms import schema
 from engine.forms.schema import FormSchema
 from engine.identity.identifiers import FORMATS
 from engine.model.definitions import ElementDefinition, FieldAccess
+from engine.model.errors import Invalid
 from engine.model.findings import CheckOutcome
 from engine.model.ids import Digest, ElementInstanceId
 from engine.model.transitions import Step, TransitionKind
@@ -22,7 +23,7 @@ from engine.supervision import gateway
 
 FOLDER = Path(__file__).resolve().parents[2] / "processes" / "dibao"
 LEFT = frozenset({TransitionKind.COMPLETED, TransitionKind.TERMINATED})
-NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
+NOW = datetime(2026, 1, 25, 1, tzinfo=UTC)
 
 
 @cache
@@ -69,7 +70,13 @@ class Run:
         form = self.forms[drawn.form_id or ""]
         existing = interpreter.variables(self.last.state)
         clean = schema.validate(
-            form, sample.variables, existing=existing, access=access(drawn, form), now=NOW, formats=FORMATS
+            form,
+            sample.variables,
+            existing=existing,
+            access=access(drawn, form),
+            now=NOW,
+            formats=FORMATS,
+            outcome=sample.action,
         )
         answers = {**clean, drawn.result_variable or "": sample.action}
         self.take(interpreter.complete(process(), self.last.state, self.waiting[sample.element], answers, WORLD))
@@ -131,3 +138,20 @@ def test_refused_application_ends(forms: dict[str, FormSchema]) -> None:
     run.complete(refusal)
     assert run.last.ended
     assert run.last.transitions[-1].element == "End_NotAccepted"
+
+
+def test_accepting_without_the_ticks_is_refused(forms: dict[str, FormSchema]) -> None:
+    """受理 needs scope, identity and materials, whatever an earlier round left in the correction list."""
+    case = sample_cases()[0]
+    run = Run(forms)
+    run.complete(case.steps[0])
+    careless = SampleStep(
+        element="Acceptance",
+        username="zhao",
+        action="accept",
+        opinion="材料齐备，予以受理。",
+        variables={"materials_complete": False, "correction_list": "上一轮的清单"},
+    )
+    with pytest.raises(Invalid) as caught:
+        run.complete(careless)
+    assert {one.place for one in caught.value.details} == {"in_jurisdiction", "identity_verified", "materials_complete"}

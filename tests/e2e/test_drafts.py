@@ -97,3 +97,26 @@ def test_two_windows_do_not_overwrite_each_other_unseen(desk: Callable[..., Desk
     second.locator("[data-draft-keep]").click()
     expect(second.locator(SAVED).first).to_be_visible()
     expect(second.locator("#conflict-notice")).to_be_hidden()
+
+
+def test_a_long_text_is_saved_too(desk: Callable[..., Desk]) -> None:
+    """More than browsers send for a page that is being left (64 KB), in one field."""
+    wang = desk("wang")
+    wang.start()
+    wang.fill("申请理由", "困难" * 15_000)
+    expect(wang.page.locator(SAVED).first).to_be_visible()
+
+
+def test_amounts_are_read_as_offices_write_them(desk: Callable[..., Desk]) -> None:
+    """A thousands separator is no decimal point, and full-width digits are digits: no number turns into another."""
+    wang = desk("wang")
+    wang.start()
+    box = wang.field("申报月收入").locator("input")
+    box.press_sequentially("12,500.5")
+    expect(box).to_have_value("12500.5")
+    box.fill("１，２５０")
+    expect(box).to_have_value("1250")
+    expect(wang.page.locator(SAVED).first).to_be_visible()
+    key = wang.page.url.rsplit("/", 1)[1]
+    draft = wang.context.request.get(f"{wang.url}/api/user-tasks/{key}/draft").json()
+    assert [row["monthly_income"] for row in draft["data"]["members"]] == [1250]

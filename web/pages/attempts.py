@@ -1,5 +1,6 @@
 """What a reader has typed into a user task, and what was wrong with it: kept on the page whatever the answer was."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -58,15 +59,19 @@ class Attempt:
 
 
 def _fault(view: UserTaskView, detail: Detail, text: str) -> Fault:
-    """The author of a form may have written what to say (`patternErrorMessage`); that is better than our own words."""
-    place, text = detail.place, detail.params.get("message", text)
+    place = detail.place
     if place.startswith("files."):
         place = place.removeprefix("files.")
         name = next((material.name for material in view.materials if material.code == place), place)
     else:
         fixed = {"action": gettext("Outcome"), "opinion": gettext("Opinion")}
-        name = fixed.get(place) or showing.field_name(view.form, place)
+        name = fixed.get(place) or _with_row(showing.field_name(view.form, place), place)
     return Fault(place=place, name=name, text=text)
+
+
+def _with_row(name: str, place: str) -> str:
+    rows = re.findall(r"\[(\d+)\]", place)
+    return gettext("%(name)s, row %(row)s", name=name, row=int(rows[-1]) + 1) if rows else name
 
 
 def typed_data() -> dict[str, object]:

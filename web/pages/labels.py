@@ -7,7 +7,7 @@ from flask_babel import LazyString, lazy_gettext
 from engine.model.views import VerificationView
 
 _RISKS: Mapping[str, LazyString] = {
-    "none": lazy_gettext("No risk found"),
+    "none": lazy_gettext("No warning"),
     "low": lazy_gettext("Low risk"),
     "medium": lazy_gettext("Medium risk"),
     "high": lazy_gettext("High risk"),

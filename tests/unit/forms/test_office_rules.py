@@ -2,12 +2,14 @@
 
 import json
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine.forms import schema
 from engine.identity import identifiers
 from engine.model.errors import Invalid
+from tests.unit.forms.builder import form_of, raw_form
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -87,3 +89,57 @@ def test_what_cannot_be_a_rule_is_found_before_deployment() -> None:
     assert rules == {"form.property_invalid"}
     broken = form().replace(b"id-number", b"id-numbr")
     assert {finding.rule for finding in schema.lint(broken, "f.form")} == {"form.format_unknown"}
+
+
+VALID_IF = form_of(
+    {
+        "type": "checkbox",
+        "key": "complete",
+        "properties": {"validIf": '=outcome != "accept" or complete', "validMessage": "受理须勾选"},
+    },
+    {
+        "type": "datetime",
+        "subtype": "date",
+        "key": "visited",
+        "properties": {"validIf": "=visited = null or date(visited) <= today()", "validMessage": "不能晚于今天"},
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "complete", "right"),
+    [("accept", True, True), ("accept", False, False), ("correct", False, True), ("", False, True)],
+)
+def test_a_rule_may_depend_on_the_outcome(outcome: str, complete: bool, right: bool) -> None:
+    """Accepting asks for the tick; other outcomes do not. The form's own sentence is the message."""
+
+    def judged() -> list[tuple[str, str, str]]:
+        try:
+            schema.validate(VALID_IF, {"complete": complete}, existing={}, access={}, now=NOW, outcome=outcome)
+        except Invalid as error:
+            return [(one.place, one.code, one.message) for one in error.details]
+        return []
+
+    assert judged() == ([] if right else [("complete", "rule", "受理须勾选")])
+
+
+def test_today_is_the_day_of_the_zone_of_the_clock() -> None:
+    """At half past one in Beijing it is still yesterday in UTC; a visit of today is right there, of tomorrow wrong."""
+    now = datetime(2026, 3, 2, 1, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    for day, right in (("2026-03-02", True), ("2026-03-03", False)):
+        data = {"visited": day, "complete": True}
+        if right:
+            schema.validate(VALID_IF, data, existing={}, access={}, now=now)
+        else:
+            with pytest.raises(Invalid):
+                schema.validate(VALID_IF, data, existing={}, access={}, now=now)
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [{"validIf": "=complete"}, {"validIf": "complete", "validMessage": "x"}, {"validIf": "=1 +", "validMessage": "x"}],
+)
+def test_a_rule_without_message_or_feel_is_found(properties: dict[str, str]) -> None:
+    """Deployment refuses it."""
+    raw = raw_form({"type": "checkbox", "key": "complete", "properties": properties})
+    assert "form.property_invalid" in {finding.rule for finding in schema.lint(raw, "f.form")}

@@ -97,6 +97,19 @@ WARNING = WarningView(
 )
 
 
+PASSED = WarningView(
+    element_id="Gateway_Supervision",
+    element_name="监督网关",
+    code="THR-01",
+    name="家庭车辆价值",
+    outcome="clear",
+    level=RiskLevel.HIGH,
+    reason="家庭车辆价值 0 元，不高于 100000 元。",
+    parameters={"limit": "100000", "operator": "<="},
+    evidence={},
+)
+
+
 def entry(seq: int, kind: str, **more: object) -> TimelineEntry:
     """A trace entry with everything on it."""
     given: dict[str, object] = {
@@ -113,6 +126,7 @@ def entry(seq: int, kind: str, **more: object) -> TimelineEntry:
         "attachments": (file(),),
         "photos": (file("photo", "site"),),
         "warnings": (WARNING,),
+        "passed": (PASSED,),
         "flows": ("Flow_1",),
         "refusal": "",
         "item": "2.1",

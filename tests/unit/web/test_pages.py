@@ -175,7 +175,7 @@ def test_a_failed_attempt_keeps_what_was_typed(app: Flask) -> None:
         attempt = Attempt.refused(view, error)
         text = render_template("pages/user_task.html", view=view, attempt=attempt, errors=attempt.errors)
     assert (attempt.data["applicant_name"], attempt.outcome, attempt.opinion) == ("改过", "reject", "不符合条件")
-    assert [fault.name for fault in attempt.details] == ["成员姓名", "现场照片", "办理意见"]
+    assert [fault.name for fault in attempt.details] == ["第 1 行成员姓名", "现场照片", "办理意见"]
     assert set(attempt.errors) == {"members[0].name", "site", "opinion"}
     assert "不符合条件" in text
 
@@ -188,3 +188,12 @@ def test_the_words_of_a_form_author_are_shown(app: Flask) -> None:
         attempt = Attempt.refused(samples.task_view(), Invalid("user_task.invalid", "x", details=[detail]))
     assert attempt.errors == {"applicant_name": ["请填写18位号码"]}
     assert attempt.data["applicant_name"] == "沈建国"
+
+
+def test_checks_that_passed_are_on_the_case_page(app: Flask) -> None:
+    """An inspector sees that a check was asked and what it compared, not only what it found."""
+    with app.test_request_context("/cases/9001"):
+        g.actor = samples.actor("inspector")
+        text = render_template("pages/case.html", view=samples.case_view())
+    assert "1 项检查通过" in text
+    assert samples.PASSED.reason in text

@@ -9,6 +9,7 @@ import { chinese, clock, iconElement, person } from '../shared/page';
 import { text } from '../shared/texts';
 import { forgetCopy, keepCopy, newerCopy, type DraftBody } from './copies';
 import { translateHardCoded, translateModule } from './dictionary';
+import { readAmounts } from './numbers';
 import { Saver, type SaveState } from './saver';
 import { countErrors, errorState, writable, type Component } from './schema';
 
@@ -22,6 +23,8 @@ export interface FormProps {
   savedAt: string | null;
 }
 
+const KEEPALIVE_BYTES = 60_000;
+
 const STATE_ICONS: Record<SaveState, () => SVGSVGElement> = {
   changed: () => iconElement('pencil'),
   saving: () => iconElement('refresh'),
@@ -29,6 +32,7 @@ const STATE_ICONS: Record<SaveState, () => SVGSVGElement> = {
   failed: () => iconElement('cloud-off'),
   session: () => iconElement('lock'),
   conflict: () => iconElement('alert-triangle'),
+  refused: () => iconElement('alert-triangle'),
 };
 
 function show(state: SaveState, words?: string): void {
@@ -135,7 +139,9 @@ class TaskForm {
   private async put(body: DraftBody): Promise<void> {
     const headers = { 'Content-Type': 'application/json' };
     const content = JSON.stringify(this.force ? body : { ...body, base: this.base });
-    const answer = await send(this.props.draftUrl, { method: 'PUT', headers, body: content, keepalive: true });
+    // Browsers refuse to keep requests of 64 KB and more alive after the page is gone.
+    const keepalive = new Blob([content]).size < KEEPALIVE_BYTES;
+    const answer = await send(this.props.draftUrl, { method: 'PUT', headers, body: content, keepalive });
     this.base = ((await answer.json()) as { saved_at: string | null }).saved_at;
     this.force = false;
   }
@@ -202,6 +208,7 @@ export async function mount(element: HTMLElement, props: FormProps): Promise<voi
   const loading = element.querySelector<HTMLElement>('[data-loading]');
   try {
     translateHardCoded(element);
+    readAmounts(element);
     const form = await createForm(element, props);
     loading?.remove();
     if (!props.writable) return;

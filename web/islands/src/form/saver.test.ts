@@ -47,6 +47,19 @@ describe('Saver', () => {
     expect([states.at(-1), kept, put.mock.calls.length]).toEqual(['conflict', [body('a')], 1]);
   });
 
+  it('says why the server will not take it, and does not ask again until it changes', async () => {
+    const put = vi.fn(async () => Promise.reject(new RequestFailed(422, 'draft.too_large', 'too large')));
+    const show = vi.fn();
+    const saver = new Saver({ put, show, keep: () => {}, forget: () => {} });
+    saver.changed(body('a'));
+    await vi.advanceTimersByTimeAsync(WAIT_MS + RETRY_MS * 3);
+    expect(show).toHaveBeenLastCalledWith('refused', 'too large');
+    expect(put).toHaveBeenCalledOnce();
+    saver.changed(body('b'));
+    await vi.advanceTimersByTimeAsync(WAIT_MS);
+    expect(put).toHaveBeenCalledTimes(2);
+  });
+
   it('says that the session is lost, not that the network is', async () => {
     const { saver, states } = setUp(async () => Promise.reject(new RequestFailed(401, 'sign_in.needed', '')));
     saver.changed(body('a'));

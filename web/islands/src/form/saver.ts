@@ -2,17 +2,18 @@
 import { RequestFailed } from '../shared/http';
 import type { DraftBody } from './copies';
 
-export type SaveState = 'changed' | 'saving' | 'saved' | 'failed' | 'session' | 'conflict';
+export type SaveState = 'changed' | 'saving' | 'saved' | 'failed' | 'session' | 'conflict' | 'refused';
 
 export interface SaverPorts {
   put: (body: DraftBody) => Promise<void>;
-  show: (state: SaveState) => void;
+  show: (state: SaveState, reason?: string) => void;
   keep: (body: DraftBody) => void;
   forget: () => void;
 }
 
 /** Another window has saved this draft: nothing is tried again until the person has chosen. */
 export const DRAFT_CHANGED = 'draft.changed';
+const REFUSED = new Set([400, 413, 422]);
 export const WAIT_MS = 1000;
 export const RETRY_MS = 8000;
 
@@ -62,6 +63,11 @@ export class Saver {
     this.ports.keep(this.pending ?? body);
     if (error instanceof RequestFailed && error.code === DRAFT_CHANGED) {
       this.ports.show('conflict');
+      return;
+    }
+    // What the server will not take stays untaken until the text changes; everything else is tried again.
+    if (error instanceof RequestFailed && REFUSED.has(error.status)) {
+      this.ports.show('refused', error.message || undefined);
       return;
     }
     const ended = error instanceof RequestFailed && error.sessionEnded;
