@@ -68,7 +68,10 @@ class StartableProcess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """A process instance in a list. `subject` is the case's subject (the applicant), decrypted for this reader."""
+    """A process instance in a list. `subject` is the case's subject (the applicant), decrypted for this reader.
+
+    has_incident: a job of it failed and has no retries left; told in lists and on the case page.
+    """
 
     key: InstanceKey
     number: str
@@ -84,6 +87,7 @@ class CaseRow:
     starter_name: str
     started_at: datetime
     ended_at: datetime | None
+    has_incident: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +95,8 @@ class UserTaskRow:
     """A user task in a list, with the case it belongs to.
 
     process_id, process_name, definition_key, definition_version: of the process that it is drawn in, which may be a
-    called one; case_process_name: of the case's own. item_number, item: its place in a loop, and the item in short.
+    called one: then called_name is its name, else empty. case_process_name: of the case's own. item_number, item: its
+    place in a loop, and the item in short.
     """
 
     key: UserTaskKey
@@ -119,13 +124,9 @@ class UserTaskRow:
     completed_at: datetime | None
     outcome_name: str | None = None
     case_process_name: str = ""
+    called_name: str = ""
     item_number: str = ""
     item: str = ""
-
-    @property
-    def called_name(self) -> str:
-        """The name of the called process it belongs to; empty in the case's own."""
-        return self.process_name if self.case_process_name not in ("", self.process_name) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,13 +168,14 @@ def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
         recording.to_system(uow, entry)
     tasks = cases.user_tasks(uow, key)
     story = timeline.of_case(uow, case, sight.of_reader(uow, actor, case, tasks))
+    unfinished = tuple(rows.job_row(uow, row) for row in jobs.of_case(uow, key))
     return CaseView(
-        case=rows.case_row(uow, case),
+        case=replace(rows.case_row(uow, case), has_incident=any(job.incident for job in unfinished)),
         timeline=story,
         diagram=diagrams.of_case(uow, case),
         verification=verification.last(uow, case) if rights.may_verify(actor, case) else None,
         tasks=tuple(rows.user_task_row(uow, case, task) for task in tasks),
-        jobs=tuple(rows.job_row(uow, row) for row in jobs.of_case(uow, key)),
+        jobs=unfinished,
     )
 
 

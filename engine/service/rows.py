@@ -58,6 +58,7 @@ def listed_case(uow: Work, row: Any) -> CaseRow:
         starter_name=row.starter_name,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        has_incident=row.has_incident,
     )
 
 
@@ -69,6 +70,7 @@ def listed_user_task(uow: Work, row: Any) -> UserTaskRow:
         number=row.number,
         **_process(row),
         case_process_name=row.process_name,
+        called_name=row.called_name or "",
         item_number=row.item_number,
         item=items.read(row.item, row.key, uow.cipher(row.wrapped)) if row.item else "",
         subject=subject(uow, row.instance_key, row.subject, row.wrapped),
@@ -140,6 +142,7 @@ def user_task_row(uow: Work, case: CaseRecord, task: UserTaskRecord) -> UserTask
         process_name=task.called.name if task.called else case.process_name,
         definition_key=task.called.key if task.called else case.definition_key,
         case_process_name=case.process_name,
+        called_name=task.called.name if task.called else "",
         item_number=task.item_number,
         item=items.read(task.item, task.key, uow.cipher(case.wrapped_key)) if task.item else "",
         subject=subject(uow, case.key, case.subject, case.wrapped_key),

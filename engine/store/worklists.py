@@ -71,6 +71,9 @@ _CASE = (
         t.ProcessDefinition.version.label("definition_version"),
         t.OrgUnit.name.label("unit_name"),
         _STARTER.c.name.label("starter_name"),
+        exists()
+        .where(t.Job.instance_key == t.ProcessInstance.key, t.Job.state == "FAILED", t.Job.retries == 0)
+        .label("has_incident"),
     )
     .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
     .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)

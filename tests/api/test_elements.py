@@ -134,6 +134,9 @@ def test_an_incident_is_found_by_the_operator(api: Any) -> None:
         False,
     )
     assert api("lin").post("/v2/jobs/search", {}).status_code == 403
+    assert api("lin").get(f"/v2/process-instances/{case}").get_json()["hasIncident"] is True
+    listed = api("lin").post("/v2/process-instances/search", {"filter": {"processDefinitionId": "lonely"}})
+    assert [row["hasIncident"] for row in listed.get_json()["items"]] == [True]
 
 
 @pytest.mark.usefixtures("deployed")

@@ -55,6 +55,19 @@ class Caller:
         }
         return self._patiently("POST", f"/api/user-tasks/{key}/complete", multipart(step, boundary), headers)
 
+    def deploy(self, files: Mapping[str, bytes]) -> Any:
+        """Deploy files by name."""
+        boundary = uuid.uuid4().hex
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="resources"; filename="{name}"\r\n\r\n'.encode()
+            + body
+            for name, body in files.items()
+        ]
+        headers = self.headers | {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        return self._patiently(
+            "POST", "/v2/deployments", b"\r\n".join([*parts, f"--{boundary}--\r\n".encode()]), headers
+        )
+
     def _patiently(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Any:
         deadline = time.monotonic() + PATIENCE_S
         while True:

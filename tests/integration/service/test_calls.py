@@ -35,7 +35,7 @@ def test_a_user_task_of_a_called_process_is_shown_and_completed(office: Office) 
     office.deploy(p_bpmn=caller(), child_bpmn=child(), note_form=form("note"))
     case = office.start("lin", "p")
     task = office.task("lin", case, "u")
-    assert (task.process_id, task.called_name, task.case_process_name) == ("child", "", "P")
+    assert (task.process_id, task.called_name, task.case_process_name) == ("child", "P", "P")
     lin = office.actor("lin")
     with office.work() as uow:
         drafts.save(uow, lin, task.key, DraftInput(data={"note": "draft"}))

@@ -239,6 +239,7 @@ def task(
         process_id="dibao",
         process_name="入户调查",
         case_process_name="低保审核确认",
+        called_name="入户调查",
         item_number="2",
         item="<b>申请书</b>",
         definition_key=DefinitionKey(77),

@@ -57,7 +57,7 @@ class ProcessInstanceResult(Camunda):
     started_at = Instant(data_key="startDate")
     ended_at = Instant(data_key="endDate")
     state = Text()
-    has_incident = Fixed(False, data_key="hasIncident")
+    has_incident = fields.Boolean(data_key="hasIncident")
     tags = Fixed([])
     tenant = Fixed(TENANT, data_key="tenantId")
     number = Text(data_key="caseNumber", metadata={"description": "Ours: the number of the case."})
