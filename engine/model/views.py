@@ -173,7 +173,10 @@ class ActivatedJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileView:
-    """An attachment or site photo. `code` is the required material it serves, or "" for another one."""
+    """An attachment or site photo. `code` is the required material it serves, or "" for another one.
+
+    material: the name of that required material; empty where it is not known.
+    """
 
     key: AttachmentKey
     kind: str
@@ -184,6 +187,7 @@ class FileView:
     sha256: str
     uploaded_by: str
     uploaded_at: datetime
+    material: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +222,7 @@ class TimelineEntry:
 
     item: number of the user task in its loop. process_name: of the called process it happened in; empty in the case's
     own. job_type, message: of a job, and why it failed. withheld: something of its content is not for this reader.
+    returned: its outcome sent the case back.
     """
 
     seq: int
@@ -246,6 +251,7 @@ class TimelineEntry:
     job_type: str = ""
     message: str = ""
     withheld: bool = False
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """Everything that the task page shows of one user task, for one reader."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.forms import rights as form_rights
 from engine.model.actors import Actor, Client, Permission
+from engine.model.definitions import ElementDefinition
 from engine.model.trace_entries import EntryKind
-from engine.model.views import UserTaskState, UserTaskView
+from engine.model.views import FileView, UserTaskState, UserTaskView
 from engine.runtime import interpreter
 from engine.service import diagrams, drafts, lookups, recording, rights, rows, sight, states, timeline
 from engine.service.equipment import Work, required
@@ -51,7 +53,7 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         data={**(form_rights.readable(form, element.field_access, values) if form else {}), **draft.data},
         outcomes=element.outcomes,
         materials=element.materials,
-        files=tuple(drafts.file_view(record, name) for record, name in files),
+        files=tuple(_prepared(drafts.file_view(record, name), element) for record, name in files),
         draft=draft,
         law=element.basis.law,
         post=element.basis.post,
@@ -61,6 +63,12 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         workable=not reason,
         not_workable_reason=reason,
     )
+
+
+def _prepared(file: FileView, element: ElementDefinition) -> FileView:
+    """A prepared file with the name of the material that it serves."""
+    names = {material.code: material.name for material in element.materials}
+    return replace(file, material=names.get(file.code, ""))
 
 
 def _why_not(actor: Actor, task: UserTaskRecord, cipher: CaseCipher | None) -> str:

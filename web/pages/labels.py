@@ -53,6 +53,15 @@ _PARAMETERS: Mapping[str, LazyString] = {
     "limit_expression": lazy_gettext("How the limit is found"),
 }
 
+_OPERATORS: Mapping[str, LazyString] = {
+    "<": lazy_gettext("below the limit"),
+    "<=": lazy_gettext("not above the limit"),
+    ">": lazy_gettext("above the limit"),
+    ">=": lazy_gettext("not below the limit"),
+    "=": lazy_gettext("equal to the limit"),
+    "!=": lazy_gettext("other than the limit"),
+}
+
 _ROLES: Mapping[str, LazyString] = {
     "clerk": lazy_gettext("Clerk"),
     "reviewer": lazy_gettext("Reviewer"),
@@ -148,6 +157,11 @@ def kind_label(code: str) -> str:
 def parameter_label(code: str) -> str:
     """A parameter of a check in words."""
     return _reader(_PARAMETERS, code)
+
+
+def operator_label(code: str) -> str:
+    """How a value must stand to its limit, in words."""
+    return _reader(_OPERATORS, code)
 
 
 def role_label(code: str) -> str:
