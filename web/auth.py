@@ -197,8 +197,11 @@ def _has_arrived() -> bool:
 
 
 def sign_in(actor: Actor, epoch: int) -> None:
-    """Begin a session for a person whose password was just checked. Nothing of the old session survives (fixation)."""
-    session.clear()
+    """Begin a session for a person whose password was just checked.
+
+    Nothing of the old session survives (fixation) but the language that was chosen on the sign-in page.
+    """
+    _forget_all_but_the_language()
     session.permanent = True
     session["person"] = int(actor.person_key)
     session["epoch"] = epoch
@@ -206,9 +209,16 @@ def sign_in(actor: Actor, epoch: int) -> None:
     g.actor = actor
 
 
-def sign_out() -> None:
-    """Forget who was signed in."""
+def _forget_all_but_the_language() -> None:
+    locale = session.get("locale")
     session.clear()
+    if locale is not None:
+        session["locale"] = locale
+
+
+def sign_out() -> None:
+    """Forget who was signed in, not the language of this browser."""
+    _forget_all_but_the_language()
     g.pop("csrf_token", None)
     g.actor = None
 

@@ -23,7 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     if not settings.testing:
-        observability.configure_logging()
+        observability.configure_logging(settings.log_file)
     converters.init_app(app)
     observability.init_app(app)
     security.init_app(app, settings)

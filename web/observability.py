@@ -6,10 +6,12 @@ Under several processes the numbers are gathered through files in VAR/metrics; `
 ``PROMETHEUS_MULTIPROC_DIR`` before prometheus_client is imported.
 """
 
+import contextlib
 import logging
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -35,14 +37,48 @@ REQUEST_SECONDS = Histogram(
 )
 COMMANDS = Counter("mingjing_commands", "Requests that may change something, by code.", ["endpoint", "code"])
 
+MAX_LOG_BYTES = 10 * 1024 * 1024
+
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _QUIET = frozenset({"health.live", "health.ready", "health.metrics", "static"})
 
 log: Any = structlog.get_logger("mingjing.web")
 
 
-def configure_logging() -> None:
-    """JSON lines on standard output, for structlog and for the standard library's loggers alike."""
+class QuietLog:
+    """Writes every line into a file, and warnings and worse on standard output as well.
+
+    `mingjing serve` in a terminal asks for it, so that request lines do not scroll its address away. Several processes
+    append to the file; it begins anew at MAX_LOG_BYTES, one old file stays.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+
+    def msg(self, line: str) -> None:
+        """A line for the file."""
+        with contextlib.suppress(FileNotFoundError):  # another process may have moved it in this moment
+            if self._path.stat().st_size > MAX_LOG_BYTES:
+                self._path.replace(self._path.with_suffix(".log.1"))
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
+    def loud(self, line: str) -> None:
+        """A line for the file and for whoever sits at the terminal."""
+        self.msg(line)
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    debug = info = log = msg
+    warning = warn = error = err = critical = fatal = exception = failure = loud
+
+
+def configure_logging(quiet: Path | None = None) -> None:
+    """JSON lines on standard output, for structlog and for the standard library's loggers alike.
+
+    quiet: the file that takes the request lines instead, see `QuietLog`.
+    """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -50,7 +86,7 @@ def configure_logging() -> None:
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout) if quiet is None else lambda *_: QuietLog(quiet),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
     )

@@ -29,7 +29,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from engine.model.errors import Broken, Conflict, Invalid, MingjingError, NotAllowed, NotFound, Refused, Unavailable
 from engine.store.work import translate_database_error
-from web import observability
+from web import file_words, observability, right_words
 from web.commands import is_api, known_command_id
 
 RETRY_AFTER_S = 5
@@ -135,7 +135,12 @@ def of_error(error: MingjingError) -> Problem:
         }
         for d in error.details
     )
-    detail = translated(f"problem.{error.code}", error.message, error.params)
+    params = dict(error.params)
+    if error.code.startswith("file.") and "found" in params:
+        params["found"] = file_words.words(params["found"])
+    if error.code == "access.not_allowed":
+        params["right"] = params["permission"] if is_api() else right_words.words(params["permission"])
+    detail = translated(f"problem.{error.code}", error.message, params)
     return Problem(status=status, family=_family(error)[1], code=error.code, detail=detail, errors=details)
 
 

@@ -7,6 +7,7 @@
 | ``MINGJING_DEMO`` | ``1`` shows demonstration names and passwords | off |
 | ``MINGJING_HTTPS`` | ``1`` when browsers reach us over https: secure cookies, HSTS | off |
 | ``MINGJING_PROXIES`` | how many trusted reverse proxies set ``X-Forwarded-*`` | 0 |
+| ``MINGJING_LOG`` | file for request lines; `mingjing serve` in a terminal sets it | standard output |
 | ``MINGJING_POOL`` | database connections of one web process | 8 |
 """
 
@@ -35,6 +36,7 @@ class Settings:
     https: bool = False
     proxies: int = 0
     pool_size: int = 8
+    log_file: Path | None = None
     testing: bool = False
 
     @classmethod
@@ -50,6 +52,7 @@ class Settings:
             https=_flag(env, "MINGJING_HTTPS"),
             proxies=int(env.get("MINGJING_PROXIES", "0")),
             pool_size=int(env.get("MINGJING_POOL", "8")),
+            log_file=Path(env["MINGJING_LOG"]) if env.get("MINGJING_LOG") else None,
         )
 
 

@@ -45,12 +45,16 @@ class LintFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A result that a user task can end with (``supervision:outcome``)."""
+    """A result that a user task can end with (``supervision:outcome``).
+
+    negative: against the applicant. returns: sends the case back to an earlier node; pages mark it so.
+    """
 
     code: str
     name: str
     opinion_required: bool = False
     negative: bool = False
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

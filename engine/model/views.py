@@ -173,7 +173,10 @@ class ActivatedJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileView:
-    """An attachment or site photo. `code` is the required material it serves, or "" for another one."""
+    """An attachment or site photo. `code` is the required material it serves, or "" for another one.
+
+    material: the name of that required material; empty where it is not known.
+    """
 
     key: AttachmentKey
     kind: str
@@ -184,6 +187,7 @@ class FileView:
     sha256: str
     uploaded_by: str
     uploaded_at: datetime
+    material: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +221,8 @@ class TimelineEntry:
     """One trace entry of a case, for people. Times are UTC; pages show the business zone.
 
     item: number of the user task in its loop. process_name: of the called process it happened in; empty in the case's
-    own. job_type, message: of a job, and why it failed.
+    own. job_type, message: of a job, and why it failed. withheld: something of its content is not for this reader.
+    returned: its outcome sent the case back.
     """
 
     seq: int
@@ -245,6 +250,22 @@ class TimelineEntry:
     process_name: str = ""
     job_type: str = ""
     message: str = ""
+    withheld: bool = False
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemEntry:
+    """An entry of the system stream. case_key, case_number: the case it is about, if any.
+
+    about: what else it is about, as codes with their values: ``file`` the first digits of its SHA-256, ``result``
+    ``ok`` or ``altered``, ``view`` what was looked at, ``models``, ``person``, ``entries``, ``stream``, ``streams``.
+    """
+
+    entry: TimelineEntry
+    case_key: InstanceKey | None = None
+    case_number: str = ""
+    about: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,7 +325,10 @@ class UserTaskView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationView:
-    """The answer to "was anything altered?" for one stream. `first_bad_seq` and `reason` only when not ok."""
+    """The answer to "was anything altered?" for one stream. `first_bad_seq`, `fault` and `reason` only when not ok.
+
+    fault: what is wrong, as `engine.trace.verify.Fault`; reason: the same as one English sentence.
+    """
 
     ok: bool
     entries: int
@@ -313,6 +337,7 @@ class VerificationView:
     head_hash: str
     first_bad_seq: int | None = None
     reason: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -310,6 +310,7 @@ def _outcomes(node: etree._Element) -> Iterator[Outcome]:
             name=item.get("name", ""),
             opinion_required=item.get("opinionRequired") == "true",
             negative=item.get("negative") == "true",
+            returns=item.get("returns") == "true",
         )
 
 

@@ -4,9 +4,10 @@ from engine.model.actors import Actor, Client
 from engine.model.errors import NotFound
 from engine.model.trace_entries import EntryKind
 from engine.model.views import FileView
-from engine.service import drafts, payloads, recording, rights
+from engine.service import drafts, payloads, recording, rights, sight
 from engine.service.equipment import Work
 from engine.service.handling import new_command_id
+from engine.store import cases
 from engine.store import drafts as stored
 from engine.trace.crypto import file_context
 
@@ -14,8 +15,8 @@ from engine.trace.crypto import file_context
 def read(uow: Work, actor: Actor, client: Client, key: int) -> tuple[FileView, bytes]:
     """A file and its original bytes.
 
-    Raises NotFound when there is no such file, it is another's draft, or its case is out of reach; Broken when the
-    stored bytes are gone or were altered.
+    Raises NotFound when there is no such file, it is another's draft, its case is out of reach or the file is not for
+    this reader (`sight`); Broken when the stored bytes are gone or were altered.
     """
     record = stored.file(uow, key)
     if record is None or (record.bound_seq is None and record.uploaded_by != actor.person_key):
@@ -24,6 +25,12 @@ def read(uow: Work, actor: Actor, client: Client, key: int) -> tuple[FileView, b
         case, _ = rights.readable_case(uow, actor, record.instance_key)
     except NotFound as error:
         raise rights.file_not_found() from error
+    tasks = cases.user_tasks(uow, case.key)
+    served = next((task for task in tasks if task.key == record.user_task_key), None)
+    done_at = served.completed_at if served is not None else None
+    seen = sight.of_reader(uow, actor, case, tasks)
+    if not seen.content(done_at or record.uploaded_at, str(record.uploaded_by)):
+        raise rights.file_not_found()
     cipher = uow.cipher(case.wrapped_key)
     if cipher is None:
         raise NotFound("file.erased", "this file was erased together with the personal data of its case")

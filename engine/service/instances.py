@@ -24,9 +24,11 @@ from engine.service import (
     recording,
     rights,
     rows,
+    sight,
     states,
     stepping,
     timeline,
+    verification,
 )
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt, new_command_id
@@ -157,7 +159,7 @@ def _numbered(uow: Work, case: CaseRecord, prefix: str) -> CaseRecord:
 
 
 def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
-    """A case with its whole trace, for whoever may see it; an inspector's look is itself traced.
+    """A case with its trace as far as the reader may see it (`sight`); an inspector's look is itself traced.
 
     Raises NotFound when there is no such case or it is out of reach.
     """
@@ -166,14 +168,15 @@ def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
         payload = {"instance": str(case.key), "number": case.number, "view": "case", "reason": None}
         entry = recording.draft(uow, EntryKind.CASE_READ, actor, client, new_command_id(), payload)
         recording.to_system(uow, entry)
-    story = timeline.of_case(uow, case)
+    tasks = cases.user_tasks(uow, key)
+    story = timeline.of_case(uow, case, sight.of_reader(uow, actor, case, tasks))
     unfinished = tuple(rows.job_row(uow, row) for row in jobs.of_case(uow, key))
     return CaseView(
         case=replace(rows.case_row(uow, case), has_incident=any(job.incident for job in unfinished)),
         timeline=story,
         diagram=diagrams.of_case(uow, case),
-        verification=None,
-        tasks=tuple(rows.user_task_row(uow, case, task) for task in cases.user_tasks(uow, key)),
+        verification=verification.last(uow, case) if rights.may_verify(actor, case) else None,
+        tasks=tuple(rows.user_task_row(uow, case, task) for task in tasks),
         jobs=unfinished,
     )
 

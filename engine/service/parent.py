@@ -108,7 +108,7 @@ class House:
         self._cluster = cluster
         self._say = say
         self._log_due_at = 0.0
-        environment = _environment(var, app_dsn)
+        environment = _environment(var, app_dsn, terminal=sys.stdout.isatty())
         self._web = Child(name="web server", command=_gunicorn(address), environment=environment, say=say)
         worker = [sys.executable, "-m", "engine.cli", "worker", "--var", str(var)]
         self._children = (self._web, Child(name="worker", command=worker, environment=environment, say=say))
@@ -192,9 +192,11 @@ def _dsns_of(cluster: Cluster | None) -> Dsns:
     return cluster.dsns
 
 
-def _environment(var: Path, app_dsn: str) -> dict[str, str]:
+def _environment(var: Path, app_dsn: str, *, terminal: bool) -> dict[str, str]:
+    """What the children are given. In a terminal the address stays in sight: request lines go to VAR/log/web.log."""
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
-    return {**kept, "MINGJING_VAR": str(var), "DATABASE_URL": app_dsn}
+    quiet = {"MINGJING_LOG": str((var / "log" / "web.log").resolve())} if terminal else {}
+    return {**quiet, **kept, "MINGJING_VAR": str(var), "DATABASE_URL": app_dsn}
 
 
 def _gunicorn(address: Address) -> list[str]:

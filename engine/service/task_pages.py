@@ -1,13 +1,15 @@
 """Everything that the task page shows of one user task, for one reader."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.forms import rights as form_rights
 from engine.model.actors import Actor, Client, Permission
+from engine.model.definitions import ElementDefinition
 from engine.model.trace_entries import EntryKind
-from engine.model.views import UserTaskState, UserTaskView
+from engine.model.views import FileView, UserTaskState, UserTaskView
 from engine.runtime import interpreter
-from engine.service import diagrams, drafts, lookups, recording, rights, rows, states, timeline
+from engine.service import diagrams, drafts, lookups, recording, rights, rows, sight, states, timeline
 from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
 from engine.store import cases, worklists
@@ -24,8 +26,9 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
     case = cases.case(uow, task.instance_key) if task else None
     if task is None or case is None:
         raise rights.user_task_not_found()
-    open_tasks = cases.user_tasks(uow, case.key, only_open=True)
-    worked = cases.worked(uow, case.key, actor.person_key)
+    tasks = cases.user_tasks(uow, case.key)
+    open_tasks = [found for found in tasks if found.state is UserTaskState.CREATED]
+    worked = any(found.completed_by == actor.person_key for found in tasks)
     if not rights.may_read_case(actor, case, (task, *open_tasks), worked=worked):
         raise rights.user_task_not_found()
     if rights.inspects(actor):
@@ -38,8 +41,11 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
     draft = drafts.load(uow, task, actor, cipher) if cipher and not reason else drafts.EMPTY
     files = drafts.prepared_files(uow, task, actor, cipher) if cipher and not reason else ()
     form = lookups.form(uow, task.form.digest) if task.form else None
+    seen = sight.of_reader(uow, actor, case, tasks)
     values = _values(uow, case, task, cipher)
-    story = timeline.of_case(uow, case)
+    if not sight.mine(actor, task):
+        values = {name: value for name, value in values.items() if seen.reads(name)}
+    story = timeline.of_case(uow, case, seen)
     return UserTaskView(
         task=rows.listed_user_task(uow, required(worklists.task(uow, key), f"user task {key}")),
         case=rows.case_row(uow, case),
@@ -47,7 +53,7 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         data={**(form_rights.readable(form, element.field_access, values) if form else {}), **draft.data},
         outcomes=element.outcomes,
         materials=element.materials,
-        files=tuple(drafts.file_view(record, name) for record, name in files),
+        files=tuple(_prepared(drafts.file_view(record, name), element) for record, name in files),
         draft=draft,
         law=element.basis.law,
         post=element.basis.post,
@@ -57,6 +63,12 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         workable=not reason,
         not_workable_reason=reason,
     )
+
+
+def _prepared(file: FileView, element: ElementDefinition) -> FileView:
+    """A prepared file with the name of the material that it serves."""
+    names = {material.code: material.name for material in element.materials}
+    return replace(file, material=names.get(file.code, ""))
 
 
 def _why_not(actor: Actor, task: UserTaskRecord, cipher: CaseCipher | None) -> str:

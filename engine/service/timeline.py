@@ -12,6 +12,7 @@ from engine.model.trace_entries import EntryKind, SealedEntry
 from engine.model.views import FieldChange, FileView, TimelineEntry, WarningView
 from engine.service import lookups
 from engine.service.equipment import Work
+from engine.service.sight import Sight
 from engine.store import entries
 from engine.store.cases import CaseRecord
 from engine.trace import canonical, chain
@@ -25,8 +26,8 @@ def called_in(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((scope["process"], scope["digest"]) for scope in payload.get("scopes", ()) if "process" in scope)
 
 
-def of_case(uow: Work, case: CaseRecord) -> tuple[TimelineEntry, ...]:
-    """All entries of a case, oldest first, decrypted as far as the case's key is there."""
+def of_case(uow: Work, case: CaseRecord, sight: Sight) -> tuple[TimelineEntry, ...]:
+    """All entries of a case, oldest first, decrypted as far as the case's key is there and the reader may see them."""
     cipher = uow.cipher(case.wrapped_key)
     forms = Forms(uow)
     known = Known(uow, case)
@@ -38,7 +39,7 @@ def of_case(uow: Work, case: CaseRecord) -> tuple[TimelineEntry, ...]:
             known.people[actor["person"]] = actor["name"]
         payload = chain.open_payload(entry, cipher)
         known.learn(payload)
-        found.append(_entry(entry, body, payload, forms, known))
+        found.append(sight.of(_entry(entry, body, payload, forms, known), actor.get("person", "")))
     return tuple(found)
 
 
@@ -50,13 +51,18 @@ def of_system(sealed: Iterable[SealedEntry]) -> tuple[TimelineEntry, ...]:
 
 
 class Known:
-    """Names that grow while a stream is read: of people, of elements, and of called processes by their key."""
+    """What grows while a stream is read: names of people, elements, materials, and called processes by their key.
+
+    returning: element and outcome that send the case back. materials: by element and code.
+    """
 
     def __init__(self, uow: Work | None = None, case: CaseRecord | None = None) -> None:
         self._uow = uow
         self.people: dict[str, str] = {}
         self.elements: dict[str, str] = {}
         self.processes: dict[str, str] = {}
+        self.returning: set[tuple[str, str]] = set()
+        self.materials: dict[tuple[str, str], str] = {}
         self._seen: set[tuple[str, str]] = set()
         if uow is not None and case is not None:
             self._add(lookups.executable(uow, case.digest, case.process_id).definition)
@@ -75,6 +81,8 @@ class Known:
     def _add(self, definition: ProcessDefinition) -> None:
         for element in definition.elements.values():
             self.elements.setdefault(element.id, element.name or element.id)
+            self.returning |= {(element.id, outcome.code) for outcome in element.outcomes if outcome.returns}
+            self.materials |= {(element.id, material.code): material.name for material in element.materials}
 
 
 class Forms:
@@ -96,7 +104,7 @@ def _entry(
     forms: Forms | None,
     known: Known,
 ) -> TimelineEntry:
-    names, people = known.elements, known.people
+    names = known.elements
     actor = body.get("actor") or {}
     raw_element = payload.get("element")
     element: Mapping[str, Any] = raw_element if isinstance(raw_element, dict) else {"id": raw_element or ""}
@@ -116,10 +124,11 @@ def _entry(
         outcome_code=outcome.get("code", ""),
         outcome_name=outcome.get("name", ""),
         negative=bool(outcome.get("negative", False)),
+        returned=(element_id, outcome.get("code", "")) in known.returning,
         opinion=_text(payload.get("opinion", "")),
         changes=tuple(_change(field, form) for field in payload.get("fields", [])),
-        attachments=tuple(_file(found, "attachment", people) for found in payload.get("attachments", [])),
-        photos=tuple(_file(found, "photo", people) for found in payload.get("photos", [])),
+        attachments=tuple(_file(found, "attachment", element_id, known) for found in payload.get("attachments", [])),
+        photos=tuple(_file(found, "photo", element_id, known) for found in payload.get("photos", [])),
         warnings=tuple(found for found in answers if found.outcome != CheckOutcome.CLEAR),
         passed=tuple(found for found in answers if found.outcome == CheckOutcome.CLEAR),
         flows=tuple(t["element"] for t in payload.get("transitions", []) if t["kind"] == "flow_taken"),
@@ -151,7 +160,7 @@ def _label(form: FormSchema | None, path: str) -> str:
     return form.fields[path].label if form is not None and path in form.fields else path
 
 
-def _file(found: Mapping[str, Any], kind: str, people: Mapping[str, str]) -> FileView:
+def _file(found: Mapping[str, Any], kind: str, element_id: str, known: Known) -> FileView:
     return FileView(
         key=AttachmentKey(int(found["key"])),
         kind=kind,
@@ -160,8 +169,9 @@ def _file(found: Mapping[str, Any], kind: str, people: Mapping[str, str]) -> Fil
         media_type=found["media_type"],
         size_bytes=found["size"],
         sha256=found["sha256"],
-        uploaded_by=people.get(found["uploaded_by"], ""),
+        uploaded_by=known.people.get(found["uploaded_by"], ""),
         uploaded_at=canonical.instant(found["uploaded_at"]),
+        material=known.materials.get((element_id, found["code"]), ""),
     )
 
 

@@ -10,6 +10,7 @@ from engine.service import recording, rights
 from engine.service.equipment import Work
 from engine.service.handling import new_command_id
 from engine.store import cases, entries
+from engine.store.cases import CaseRecord
 from engine.trace import chain
 from engine.trace.verify import VerifyReport
 
@@ -44,6 +45,31 @@ def verify(uow: Work, actor: Actor, client: Client, key: int) -> VerificationVie
         head_hash=found.head.hash.hex(),
         first_bad_seq=found.report.first_bad_seq,
         reason=found.report.reason,
+        fault=found.report.fault or "",
+    )
+
+
+def last(uow: Work, case: CaseRecord) -> VerificationView | None:
+    """What the last verification of a case found, whoever asked for it; None when there was none.
+
+    A verification of everything at once names the cases that are not well, so only those count here.
+    """
+    needle = f'"stream":"{case.key}"'.encode()
+    kind = EntryKind.TRACE_VERIFIED.value
+    entry = entries.newest_naming(uow, SYSTEM_STREAM, kind=kind, needle=needle, since=case.started_at)
+    if entry is None:
+        return None
+    payload = chain.read_body(entry)["payload"]
+    fault = next((found for found in payload["faults"] if found["stream"] == str(case.key)), None)
+    return VerificationView(
+        ok=fault is None and payload["ok"],
+        entries=payload["entries"],
+        files=payload["files"],
+        checked_at=entry.at,
+        head_hash="",
+        first_bad_seq=fault["seq"] if fault else None,
+        reason=fault["reason"] if fault else "",
+        fault=(fault["fault"] or "") if fault else "",
     )
 
 

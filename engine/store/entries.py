@@ -1,9 +1,9 @@
 """Statements about the trace: append an entry, read a stream, the heads."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 
 from engine.model.trace_entries import SYSTEM_STREAM, Head, SealedEntry
 from engine.store import tables as t
@@ -98,6 +98,22 @@ def newest(uow: UnitOfWork, stream: int, *, before_seq: int | None, limit: int) 
     if before_seq is not None:
         statement = statement.where(_ENTRY.c.seq < before_seq)
     return [_entry(row) for row in uow.rows(statement)]
+
+
+def newest_naming(uow: UnitOfWork, stream: int, *, kind: str, needle: bytes, since: datetime) -> SealedEntry | None:
+    """The newest entry of a kind in a stream, made since then, whose canonical body holds these bytes.
+
+    Walks the stream backwards, for a rare question of few readers; `since` leaves older partitions out.
+    """
+    statement = (
+        select(_ENTRY)
+        .where(_ENTRY.c.stream == stream, _ENTRY.c.kind == kind, _ENTRY.c.at >= since)
+        .where(text("position(:needle in body) > 0").bindparams(needle=needle))
+        .order_by(_ENTRY.c.seq.desc())
+        .limit(1)
+    )
+    row = uow.row(statement)
+    return _entry(row) if row else None
 
 
 def streams(uow: UnitOfWork, *, after: int, limit: int) -> list[int]:

@@ -1,6 +1,6 @@
 """Statements behind the lists: what waits for a person, what they did, cases in reach. All keyset-paginated."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -216,3 +216,11 @@ def tasks_in_reach(
 def task(uow: UnitOfWork, key: int) -> Any | None:
     """One user task in the shape of the lists."""
     return uow.row(_TASK.where(t.UserTask.key == key))
+
+
+def numbers(uow: UnitOfWork, keys: Collection[int]) -> dict[int, str]:
+    """The case numbers of those keys that are cases."""
+    if not keys:
+        return {}
+    found = select(t.ProcessInstance.key, t.ProcessInstance.number).where(t.ProcessInstance.key.in_(sorted(keys)))
+    return {row.key: row.number for row in uow.rows(found)}

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString, lazy_gettext
 
+from engine.model.views import VerificationView
+
 _RISKS: Mapping[str, LazyString] = {
     "none": lazy_gettext("No warning"),
     "low": lazy_gettext("Low risk"),
@@ -51,6 +53,15 @@ _PARAMETERS: Mapping[str, LazyString] = {
     "limit_expression": lazy_gettext("How the limit is found"),
 }
 
+_OPERATORS: Mapping[str, LazyString] = {
+    "<": lazy_gettext("below the limit"),
+    "<=": lazy_gettext("not above the limit"),
+    ">": lazy_gettext("above the limit"),
+    ">=": lazy_gettext("not below the limit"),
+    "=": lazy_gettext("equal to the limit"),
+    "!=": lazy_gettext("other than the limit"),
+}
+
 _ROLES: Mapping[str, LazyString] = {
     "clerk": lazy_gettext("Clerk"),
     "reviewer": lazy_gettext("Reviewer"),
@@ -78,6 +89,39 @@ _NOT_WORKABLE: Mapping[str, LazyString] = {
     "user_task.not_yours": lazy_gettext("This task waits for somebody else. You can read it here."),
     "case.erased": lazy_gettext("The personal data of this case was erased. The trace still holds."),
 }
+
+_FAULTS: Mapping[str, LazyString] = {
+    "missing": lazy_gettext("An entry was taken out here."),
+    "repeated": lazy_gettext("There is more than one entry of this number."),
+    "surplus": lazy_gettext("This entry was put in at the end."),
+    "hash": lazy_gettext("What this entry says was changed: it does not belong to its seal."),
+    "body": lazy_gettext("What this entry says can no longer be read."),
+    "column": lazy_gettext("The register says something else about this entry than the entry itself."),
+    "chain": lazy_gettext("This entry, or one before it, was rewritten: its neighbours vouch for another one."),
+    "file": lazy_gettext("An attachment or photo of this entry is missing or was changed."),
+    "head": lazy_gettext("The last entry, or one before it, was rewritten: the stored head vouches for another one."),
+}
+"""What is wrong with the first bad entry, by `engine.trace.verify.Fault`."""
+
+_ABOUT: Mapping[str, LazyString] = {
+    "view": lazy_gettext("Looked at"),
+    "file": lazy_gettext("File, SHA-256"),
+    "result": lazy_gettext("Result"),
+    "models": lazy_gettext("Models"),
+    "person": lazy_gettext("Person"),
+    "entries": lazy_gettext("Entries"),
+    "stream": lazy_gettext("Stream"),
+    "streams": lazy_gettext("Streams"),
+}
+
+_VALUES: Mapping[tuple[str, str], LazyString] = {
+    ("view", "case"): lazy_gettext("the case"),
+    ("view", "user_task"): lazy_gettext("a task of the case"),
+    ("result", "ok"): lazy_gettext("Not altered"),
+    ("result", "altered"): lazy_gettext("Altered"),
+    ("stream", "system"): lazy_gettext("System trace"),
+}
+"""Values of `_ABOUT` that are codes themselves."""
 
 _ADVICE: Mapping[str, LazyString] = {
     "not_found": lazy_gettext("It may not exist, or it is outside your unit and position."),
@@ -115,6 +159,11 @@ def parameter_label(code: str) -> str:
     return _reader(_PARAMETERS, code)
 
 
+def operator_label(code: str) -> str:
+    """How a value must stand to its limit, in words."""
+    return _reader(_OPERATORS, code)
+
+
 def role_label(code: str) -> str:
     """A role in words."""
     return _reader(_ROLES, code)
@@ -128,6 +177,21 @@ def tab_label(code: str) -> str:
 def not_workable_text(code: str) -> str:
     """Why the reader cannot work a user task."""
     return _reader(_NOT_WORKABLE, code)
+
+
+def fault_text(found: VerificationView) -> str:
+    """What a verification found wrong."""
+    return _reader(_FAULTS, found.fault) if found.fault else found.reason
+
+
+def about_label(code: str) -> str:
+    """What a value of an entry of the system stream is."""
+    return _reader(_ABOUT, code)
+
+
+def about_value(code: str, value: str) -> str:
+    """Such a value in words."""
+    return str(_VALUES.get((code, value), value))
 
 
 def family_advice(family: str) -> str:

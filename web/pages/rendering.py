@@ -6,8 +6,10 @@ from typing import Any
 from flask import Flask, Response, current_app, request, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
+from sqlalchemy.exc import DBAPIError
 
-from engine.model.actors import Permission
+from engine.model.actors import Actor, Permission
+from engine.model.errors import MingjingError
 from engine.model.views import DiagramView, UserTaskView
 from web import auth, problems
 from web.commands import new_command_id
@@ -81,11 +83,19 @@ def api_files_url(key: int) -> str:
     return f"/api/user-tasks/{key}/draft/files"
 
 
+def _reader() -> Actor | None:
+    """The person asking, also at an address that does not exist; None on the page that tells of a lost database."""
+    try:
+        return auth.current_actor_or_none()
+    except (MingjingError, DBAPIError):
+        return None
+
+
 def _context() -> dict[str, Any]:
     tab = request.args.get("tab") if request.endpoint == "workbench.show" else None
     section = "todo" if tab == "warned" else tab
     return {
-        "actor": auth.current_actor_or_none() if request.endpoint else None,
+        "actor": _reader(),
         "demonstration": bool(current_app.config.get("MINGJING_DEMO")),
         "section": section or _SECTIONS.get(request.endpoint or "", request.endpoint),
         "errors": {},
@@ -109,13 +119,14 @@ def init_app(app: Flask) -> None:
     """Teach Jinja our words. Trailing blocks leave no blank lines."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for name in (showing.beijing, showing.size, showing.shown, showing.lines, labels.role_label):
+    for name in (showing.beijing, showing.client, showing.size, showing.shown, showing.lines, labels.role_label):
         app.jinja_env.filters[name.__name__] = name
     for function in (
         may, html_lang, text_size, here, problem_text, form_props, diagram_props, api_files_url, new_command_id,
         assets.page_assets, assets.island_assets, assets.icon, showing.material_rows, showing.files_of,
         labels.risk_label, labels.state_label, labels.kind_label, labels.parameter_label, labels.role_label,
-        labels.tab_label, labels.not_workable_text, labels.family_advice,
+        labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text, labels.about_label,
+        labels.about_value, labels.operator_label,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["icon_of"] = _icon_of

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
+from engine.files import sniff
+from engine.model.definitions import MaterialKind
 from engine.model.views import FileView, TimelineEntry, UserTaskView
 from web.languages import BUSINESS_ZONE
 
@@ -17,7 +20,10 @@ _KIB = 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialRow:
-    """A required material with the files that the reader has prepared for it; the last row is for all others."""
+    """A required material with the files that the reader has prepared for it; the last row is for all others.
+
+    limit_mb, types: what one file may be.
+    """
 
     code: str
     name: str
@@ -25,6 +31,8 @@ class MaterialRow:
     minimum: int
     outcomes: tuple[str, ...]
     files: tuple[FileView, ...]
+    limit_mb: int
+    types: str
 
     @property
     def done(self) -> bool:
@@ -52,6 +60,27 @@ def size(count: int) -> str:
     if count < _KIB * _KIB:
         return f"{count / _KIB:.0f} KB"
     return f"{count / _KIB / _KIB:.1f} MB"
+
+
+_CHANNELS: Mapping[str, LazyString] = {
+    "page": lazy_gettext("web page"),
+    "api": lazy_gettext("interface"),
+    "cli": lazy_gettext("command line"),
+    "worker": lazy_gettext("background job"),
+    "demonstration": lazy_gettext("Demonstration data"),
+}
+_BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+
+
+def client(text: str) -> str:
+    """The client of a trace entry in words: address, channel, browser. The entry keeps the whole text."""
+    words = text.split(" ")
+    place = next((number for number, word in enumerate(words) if word in _CHANNELS), None)
+    if place is None:
+        return text or "—"
+    program = " ".join(words[place + 1 :])
+    browser = next((name for mark, name in _BROWSERS if mark in program), "" if "/" in program else program)
+    return " · ".join(part for part in (*words[:place], str(_CHANNELS[words[place]]), browser) if part)
 
 
 def shown(value: object) -> str:
@@ -93,15 +122,30 @@ def material_rows(view: UserTaskView) -> tuple[MaterialRow, ...]:
             minimum=material.minimum,
             outcomes=tuple(names.get(code, code) for code in sorted(material.outcomes)) if len(names) > 1 else (),
             files=tuple(file for file in view.files if file.code == material.code),
+            **_allowed(material.kind),
         )
         for material in view.materials
     ]
     known = {material.code for material in view.materials}
     others = tuple(file for file in view.files if file.code not in known)
     other = MaterialRow(
-        code="", name=gettext("Other attachments"), kind="attachment", minimum=0, outcomes=(), files=others
+        code="",
+        name=gettext("Other attachments"),
+        kind="attachment",
+        minimum=0,
+        outcomes=(),
+        files=others,
+        **_allowed(MaterialKind.ATTACHMENT),
     )
     return (*rows, other)
+
+
+def _allowed(kind: MaterialKind) -> dict[str, Any]:
+    """What a file of a kind may be: pictures are named together where documents are let in, too."""
+    names = [endings[0] for media_type, endings in sniff.ALLOWED[kind].items() if not media_type.startswith("image/")]
+    pictures = [endings[0] for media_type, endings in sniff.ALLOWED[kind].items() if media_type.startswith("image/")]
+    types = [*names, gettext("pictures")] if names else pictures
+    return {"limit_mb": sniff.MAXIMUM_BYTES[kind] // _KIB // _KIB, "types": "、".join(types)}
 
 
 def files_of(entries: Sequence[TimelineEntry], prepared: Iterable[FileView] = ()) -> GatheredFiles:

@@ -46,8 +46,8 @@ def complete(key: int) -> Response | tuple[str, int]:
 @blueprint.get("/<key:key>/materials")
 @requires(Permission.USER_TASK_WORK)
 def materials(key: int) -> str:
-    """The checklist of materials alone, for the files island."""
-    return render_template("fragments/materials.html", view=_view(key))
+    """The checklist of materials, and the list of all files, for the files island after an upload."""
+    return render_template("fragments/materials.html", view=_view(key), alone=True)
 
 
 @blueprint.post("/<key:key>/files")

@@ -96,10 +96,10 @@ def _outcomes(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
             f"The result variable {result_variable(node)!r} of {node.id} cannot be a variable name.",
             "Use letters, digits and '_', and no word of FEEL.",
         )
-    known = frozenset({"code", "name", "opinionRequired", "negative"})
+    known = frozenset({"code", "name", "opinionRequired", "negative", "returns"})
     yield from _items(model, node, items, known, key="code", named=True)
     for item in items:
-        yield from booleans(model, node, item, ("opinionRequired", "negative"))
+        yield from booleans(model, node, item, ("opinionRequired", "negative", "returns"))
 
 
 def _fields(model: Model, node: DrawnNode) -> Iterator[LintFinding]:

@@ -32,9 +32,9 @@ def test_an_ended_case_is_verified_in_the_background(office: Office) -> None:
     work_once(office)
     with office.work() as uow:
         newest = system_trace.read(uow, office.actor("auditor"), TESTER).rows[0]
-    assert newest.kind == "trace.verified.v1"
-    assert newest.person_name == ""
-    assert str(case.key)
+    assert newest.entry.kind == "trace.verified.v1"
+    assert newest.entry.person_name == ""
+    assert (newest.case_number, newest.about) == (case.number, (("result", "ok"),))
 
 
 def test_orphans_are_swept_and_what_is_named_stays(office: Office) -> None:
@@ -57,4 +57,5 @@ def test_the_clocks_duties_run_on_a_real_database(office: Office) -> None:
             duty(uow)
     with office.work() as uow:
         newest = system_trace.read(uow, office.actor("auditor"), TESTER).rows[0]
-    assert newest.kind == "trace.verified.v1"
+    assert newest.entry.kind == "trace.verified.v1"
+    assert newest.case_number == ""

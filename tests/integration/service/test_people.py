@@ -44,7 +44,7 @@ def test_sign_ins_are_traced_without_the_password(office: Office) -> None:
         sign_in(office, "zhao", "guess-me-if-you-can")
     with office.work() as uow:
         page = system_trace.read(uow, office.actor("auditor"), TESTER)
-    kinds = [entry.kind for entry in page.rows[:2]]
+    kinds = [row.entry.kind for row in page.rows[:2]]
     assert kinds == ["session.sign_in_failed.v1", "session.signed_in.v1"]
     assert "guess-me" not in repr(page)
 

@@ -28,6 +28,13 @@ FORM = schema.parse(
                     "components": [
                         {"type": "textfield", "id": "name", "key": "name", "label": "姓名"},
                         {
+                            "type": "number",
+                            "id": "income",
+                            "key": "income",
+                            "label": "月收入",
+                            "appearance": {"suffixAdorner": "元"},
+                        },
+                        {
                             "type": "radio",
                             "id": "relation",
                             "key": "relation",
@@ -59,3 +66,9 @@ def test_rows_are_shown_with_the_labels_of_their_columns() -> None:
 def test_an_unknown_path_changes_nothing() -> None:
     """A field that a newer form has dropped is shown as stored."""
     assert displayed(FORM, "gone", "x") == "x"
+
+
+def test_rows_follow_the_form_and_amounts_carry_their_unit() -> None:
+    """The trace keeps keys in alphabetical order; people read columns as they filled them in, and money as money."""
+    rows = [{"income": Decimal("1200.50"), "name": "王", "relation": "spouse"}]
+    assert str(displayed(FORM, "members", rows)) == "[{'姓名': '王', '月收入': '1200.50 元', '关系': '配偶'}]"

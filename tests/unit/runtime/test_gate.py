@@ -317,7 +317,7 @@ def test_definition_has_everything_that_was_drawn() -> None:
     extension = (
         '<zeebe:formDefinition formId="f"/><zeebe:assignmentDefinition assignee="=who" candidateGroups="x, y"/>'
         '<supervision:basis law="L" post="P"/>'
-        + outcomes('<supervision:outcome code="ok" name="Agree"/><supervision:outcome code="no" name="Refuse" opinionRequired="true" negative="true"/>')
+        + outcomes('<supervision:outcome code="ok" name="Agree"/><supervision:outcome code="no" name="Refuse" opinionRequired="true" negative="true" returns="true"/>')
         + '<supervision:fields><supervision:field path="m" access="read"/></supervision:fields>'
         '<supervision:materials><supervision:material code="c" name="n" kind="photo" minimum="2" outcomes="ok"/></supervision:materials>'
         f"<supervision:checks>{CHECK}</supervision:checks>"
@@ -332,9 +332,9 @@ def test_definition_has_everything_that_was_drawn() -> None:
     assert list(elements) == ["s", "a", "r", "e"]
     task = elements["a"]
     assert (task.type, task.form_id, task.assignee, task.candidate_positions) == ("userTask", "f", "=who", ("x", "y"))
-    assert [(o.code, o.opinion_required, o.negative) for o in task.outcomes] == [
-        ("ok", False, False),
-        ("no", True, True),
+    assert [(o.code, o.opinion_required, o.negative, o.returns) for o in task.outcomes] == [
+        ("ok", False, False, False),
+        ("no", True, True, True),
     ]
     assert (task.result_variable, task.basis.law, task.basis.post) == ("a_outcome", "L", "P")
     assert task.field_access == {"m": FieldAccess.READ}

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
+import web
 from engine.model.actors import Actor, PositionHolding, RoleGrant, Scope, Unit, UnitLevel
 from engine.model.definitions import MaterialKind, Outcome, RequiredMaterial
 from engine.model.findings import RiskLevel
@@ -29,6 +31,7 @@ from engine.model.views import (
     JobRow,
     JobState,
     StartableProcess,
+    SystemEntry,
     TimelineEntry,
     UserTaskRow,
     UserTaskState,
@@ -37,6 +40,7 @@ from engine.model.views import (
     WarningView,
 )
 
+TEMPLATES = Path(web.__file__).parent / "templates"
 AT = datetime(2026, 1, 5, 1, 12, tzinfo=UTC)
 HASH = "9f3b2c51a7e04d66" * 4
 UNIT = Unit(
@@ -146,6 +150,16 @@ def entry(seq: int, kind: str, **more: object) -> TimelineEntry:
 STORY = (
     *(entry(number, kind.value) for number, kind in enumerate(EntryKind, 1)),
     entry(99, EntryKind.COMMAND_REFUSED, refusal="user_task.not_open", outcome_name=""),
+)
+
+SYSTEM = (
+    *(SystemEntry(entry=found) for found in STORY),
+    SystemEntry(
+        entry=STORY[0],
+        case_key=InstanceKey(901),
+        case_number="DB-2026-000001",
+        about=(("view", "case"), ("file", HASH[:12]), ("result", "altered"), ("models", "<script>alert(3)</script>")),
+    ),
 )
 
 DIAGRAM = DiagramView(

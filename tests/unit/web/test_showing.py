@@ -13,7 +13,8 @@ from web.pages import showing
 
 @pytest.fixture(autouse=True)
 def _words() -> object:
-    app = Flask("words")
+    # With our catalogues: Flask-Babel keeps what it found for a locale, for every later application of the process.
+    app = Flask("words", root_path=str(samples.TEMPLATES.parent))
     languages.init_app(app)
     with app.test_request_context("/"):
         yield

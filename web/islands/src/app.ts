@@ -3,6 +3,7 @@ import './styles/app.css';
 import { startIslands } from './app/islands';
 import { startLinkedList } from './app/linked';
 import { startCopying, startFilling, startMenus, startOnce } from './app/small';
+import { startOutcomes } from './app/outcome';
 import { startTabs } from './app/tabs';
 import { forgetCopies } from './form/copies';
 
@@ -15,6 +16,7 @@ startCopying();
 startFilling();
 startMenus();
 startLinkedList();
+startOutcomes();
 startIslands();
 startOnce();
 void startHtmx();

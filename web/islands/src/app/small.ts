@@ -32,24 +32,51 @@ export function startMenus(): void {
   });
 }
 
+function unsent(form: HTMLFormElement): void {
+  delete form.dataset.sent;
+  form.removeAttribute('aria-busy');
+}
+
+/** Whether the server answers and reaches its database. */
+async function reachable(): Promise<boolean> {
+  try {
+    return (await fetch('/readyz', { cache: 'no-store', signal: AbortSignal.timeout(8000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Leaving the page for the browser's "no connection" would take away what was filled in: so we ask first. */
+async function sendWhenReachable(form: HTMLFormElement): Promise<void> {
+  form.querySelector('[data-unreachable]')?.remove();
+  if (await reachable()) {
+    form.submit();
+    return;
+  }
+  unsent(form);
+  const notice = document.createElement('p');
+  const words = document.createElement('span');
+  notice.className = 'notice';
+  notice.dataset.tone = 'danger';
+  notice.dataset.unreachable = '';
+  notice.setAttribute('role', 'alert');
+  words.textContent = text('request.unreachable');
+  notice.append(iconElement('plug-connected-x'), words);
+  form.prepend(notice);
+}
+
 /** A form that is on its way is not sent twice. The command id would make the second harmless anyway. */
 export function startOnce(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement;
     if (!('once' in form.dataset) || event.defaultPrevented) return;
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
+    event.preventDefault();
+    if (form.dataset.sent) return;
     form.dataset.sent = 'true';
     form.setAttribute('aria-busy', 'true');
+    void sendWhenReachable(form);
   });
-  addEventListener('pageshow', () => {
-    document.querySelectorAll<HTMLFormElement>('form[data-sent]').forEach((form) => {
-      delete form.dataset.sent;
-      form.removeAttribute('aria-busy');
-    });
-  });
+  addEventListener('pageshow', () => document.querySelectorAll<HTMLFormElement>('form[data-sent]').forEach(unsent));
 }
 
 /** Demonstration people on the sign-in page: one click fills name and password. */

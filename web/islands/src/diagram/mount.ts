@@ -8,7 +8,7 @@ import { onSelect, select } from '../app/linked';
 import { send } from '../shared/http';
 import { iconElement } from '../shared/page';
 import { text, type TextId } from '../shared/texts';
-import { fitBox, type Box } from './fit';
+import { focusBox, wholeBox, type Box } from './fit';
 import { marksOf, type DiagramProps, type Marks } from './marks';
 
 interface Canvas {
@@ -73,8 +73,9 @@ class Diagram {
       const badges = badgesOf(marks);
       const element = this.registry.get(id);
       if (!badges || !element || element.waypoints) continue;
-      const position = element.width > 60 ? { top: -11, right: 14 } : { top: -18, left: 6 };
-      overlays.add(id, 'mingjing', { position, html: badges, scale: { min: 0.9, max: 1.2 } });
+      // Beside the corner: arrows end in the middle of a side, and names stand below and to the right.
+      const position = element.width > 60 ? { top: -11, right: 14 } : { top: -16, left: -8 };
+      overlays.add(id, 'mingjing', { position, html: badges, scale: { min: 0.6, max: 1.2 } });
     }
   }
 
@@ -90,11 +91,31 @@ class Diagram {
     }
   }
 
-  fit(): void {
+  /** Where the case stands, readable: the current element, or the last one that it came to. */
+  follow(): void {
+    const there = (id: string): Element | undefined => this.registry.get(id);
+    const nodes = [...this.props.current, ...[...this.props.completed].reverse()].map(there);
+    const focus = nodes.find((element) => element && !element.waypoints) ?? null;
+    this.show((drawing, outer) => focusBox(drawing, outer, focus));
+  }
+
+  /** All of it, however small. */
+  whole(): void {
+    this.show(wholeBox);
+  }
+
+  /** The box changed its size: the view that was asked for last, again. */
+  again(): void {
+    if (this.shown) this.show(this.shown);
+  }
+
+  private shown: ((drawing: Box, outer: { width: number; height: number }) => Box) | null = null;
+
+  private show(box: (drawing: Box, outer: { width: number; height: number }) => Box): void {
+    this.shown = box;
     this.canvas.resized();
     const { inner, outer } = this.canvas.viewbox();
-    const focus = this.props.current.map((id) => this.registry.get(id)).find((element) => element && !element.waypoints) ?? null;
-    if (inner.width && outer.width) this.canvas.viewbox(fitBox(inner, outer, focus));
+    if (inner.width && outer.width) this.canvas.viewbox(box(inner, outer));
   }
 
   select(id: string, reveal: boolean): void {
@@ -155,7 +176,7 @@ function toolbar(diagram: Diagram): HTMLElement {
   tools.append(
     toolButton(iconElement('plus'), text('diagram.in'), () => diagram.zoom(1)),
     toolButton(iconElement('minus'), text('diagram.out'), () => diagram.zoom(-1)),
-    toolButton(iconElement('maximize'), text('diagram.fit'), () => diagram.fit()),
+    toolButton(iconElement('maximize'), text('diagram.fit'), () => diagram.whole()),
   );
   return tools;
 }
@@ -163,7 +184,8 @@ function toolbar(diagram: Diagram): HTMLElement {
 function legend(props: DiagramProps): HTMLElement {
   const list = document.createElement('ul');
   list.className = 'diagram-legend';
-  const names: [string, string][] = [['done', text('diagram.done')]];
+  const names: [string, string][] = [];
+  if (props.completed.length) names.push(['done', text('diagram.done')]);
   if (props.current.length) names.push(['current', text('diagram.current')]);
   const levels = new Set(Object.values(props.levels));
   for (const level of ['low', 'medium', 'high', 'critical']) if (levels.has(level)) names.push([level, text(`risk.${level}` as TextId)]);
@@ -196,17 +218,19 @@ export async function mount(element: HTMLElement, props: DiagramProps): Promise<
     box.className = 'diagram-canvas';
     box.setAttribute('role', 'group');
     box.setAttribute('aria-label', text('diagram.label'));
-    element.append(box);
+    const head = document.createElement('div');
+    head.className = 'diagram-head';
+    element.append(head, box);
     const viewer = createViewer(box);
     await viewer.importXML(xml);
     const diagram = new Diagram(viewer, props);
     diagram.widenLabels();
     diagram.mark();
-    diagram.fit();
-    diagram.link();
     loading?.remove();
-    element.append(legend(props), toolbar(diagram));
-    new ResizeObserver(() => diagram.fit()).observe(box);
+    head.append(legend(props), toolbar(diagram));
+    diagram.follow();
+    diagram.link();
+    new ResizeObserver(() => diagram.again()).observe(box);
     element.dataset.ready = 'diagram';
   } catch (error) {
     console.error(error);

@@ -3,6 +3,8 @@ import { problemOf, send, type RequestFailed } from '../shared/http';
 import { csrfToken, iconElement } from '../shared/page';
 import { text } from '../shared/texts';
 
+const MEBI = 2 ** 20;
+
 /** fetch cannot report how much of a request has gone out; XMLHttpRequest can. */
 function upload(url: string, body: FormData, progress: (part: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -33,6 +35,7 @@ class Uploads {
     if (!form || input.type !== 'file' || !input.files) return;
     const files = [...input.files];
     input.value = '';
+    form.querySelectorAll('.upload-list [data-failed]').forEach((line) => line.remove());
     void this.send(form, files);
   }
 
@@ -58,6 +61,8 @@ class Uploads {
 
   private async sendOne(form: HTMLFormElement, file: File): Promise<HTMLElement | null> {
     const line = document.createElement('li');
+    const limit = Number(form.dataset.limit);
+    if (limit && file.size > limit * MEBI) return this.failure(line, text('upload.too_large', { name: file.name, limit }));
     const bar = document.createElement('progress');
     bar.max = 1;
     line.append(text('upload.running', { name: file.name }), bar);
@@ -72,13 +77,14 @@ class Uploads {
       line.remove();
       return null;
     } catch (error) {
-      return this.failure(line, file.name, error as RequestFailed);
+      const { message, sessionEnded } = error as RequestFailed;
+      const notice = document.querySelector<HTMLElement>('#session-notice');
+      if (notice && sessionEnded) notice.hidden = false;
+      return this.failure(line, message ? `${file.name}：${message}` : text('upload.failed', { name: file.name }));
     }
   }
 
-  private failure(line: HTMLElement, name: string, error: RequestFailed): HTMLElement {
-    const notice = document.querySelector<HTMLElement>('#session-notice');
-    if (notice && error.sessionEnded) notice.hidden = false;
+  private failure(line: HTMLElement, words: string): HTMLElement {
     const close = document.createElement('button');
     close.type = 'button';
     close.className = 'icon-button';
@@ -87,7 +93,7 @@ class Uploads {
     close.addEventListener('click', () => line.remove());
     line.dataset.failed = '';
     line.setAttribute('role', 'alert');
-    line.replaceChildren(error.message ? `${name}：${error.message}` : text('upload.failed', { name }), close);
+    line.replaceChildren(words, close);
     return line;
   }
 
@@ -106,7 +112,18 @@ class Uploads {
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.querySelector('#materials');
     if (fresh) old.replaceWith(fresh);
+    const files = page.querySelector('[data-case-files]');
+    if (files) document.querySelector('#files')?.replaceChildren(...files.childNodes);
+    this.root.querySelectorAll<HTMLElement>('.material[data-done="true"]').forEach((material) => settled(material.dataset.material ?? ''));
   }
+}
+
+/** What was wrong about a material when the page was sent is no longer so: the list above the form says it no more. */
+function settled(material: string): void {
+  const problem = document.querySelector<HTMLElement>('#problem');
+  if (!problem || !material) return;
+  problem.querySelectorAll(`li[data-place="${CSS.escape(material)}"]`).forEach((line) => line.remove());
+  if (problem.dataset.details !== undefined && !problem.querySelector('li')) problem.remove();
 }
 
 export function mount(element: HTMLElement): void {

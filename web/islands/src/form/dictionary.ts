@@ -47,6 +47,7 @@ const CHINESE: Record<string, string> = {
 };
 
 const HARD_CODED: Record<string, string> = { Select: '请选择', Browse: '选择文件' };
+const REMOVE_ROW = /^Remove list item (\d+)$/;
 const PLACEHOLDERS: Record<string, string> = { 'yyyy/mm/dd': '年/月/日', 'mm/dd/yyyy': '月/日/年', 'hh:mm': '时:分' };
 
 export const missing = new Set<string>();
@@ -63,6 +64,10 @@ function translateNow(root: HTMLElement): void {
   root.querySelectorAll('.fjs-select-placeholder, .fjs-filepicker-container button, .fjs-select-display span').forEach((element) => {
     const found = element.childElementCount === 0 ? HARD_CODED[element.textContent ?? ''] : undefined;
     if (found && element.firstChild) element.firstChild.nodeValue = found;
+  });
+  root.querySelectorAll<HTMLElement>('.fjs-repeat-row-remove[aria-label]').forEach((button) => {
+    const row = REMOVE_ROW.exec(button.getAttribute('aria-label') ?? '')?.[1];
+    if (row) button.setAttribute('aria-label', `删除第 ${row} 行`);
   });
   root.querySelectorAll<HTMLInputElement>('input[placeholder]').forEach((input) => {
     const found = PLACEHOLDERS[input.placeholder.toLowerCase()];

@@ -15,6 +15,8 @@ const CHINESE = {
   'upload.running': '正在上传 {name}',
   'upload.failed': '{name}：上传失败，请检查网络后重试',
   'upload.close': '关闭',
+  'upload.too_large': '{name}：超过 {limit} MB，没有上传。请压缩或分成几份后再传。',
+  'outcome.missing': '请先选择办理结果。',
   'diagram.failed': '流程图无法加载。办理过程列表包含同样的信息。',
   'diagram.label': '流程图，可用 Ctrl 加方向键移动，Ctrl 加加号或减号缩放',
   'diagram.in': '放大',
@@ -29,6 +31,7 @@ const CHINESE = {
   'risk.critical': '重大风险',
   'copy.done': '已复制',
   'request.failed': '请求失败，请稍后重试。',
+  'request.unreachable': '暂时连不上服务器，没有提交。填写的内容都在本页，请稍后再提交。',
 } as const;
 
 export type TextId = keyof typeof CHINESE;
@@ -47,6 +50,8 @@ const ENGLISH: Record<TextId, string> = {
   'upload.running': 'Uploading {name}',
   'upload.failed': '{name}: upload failed, check the network and try again',
   'upload.close': 'Dismiss',
+  'upload.too_large': '{name}: larger than {limit} MB, so it was not uploaded. Compress it, or split it into parts.',
+  'outcome.missing': 'Choose the outcome first.',
   'diagram.failed': 'The diagram could not be loaded. The history lists the same information.',
   'diagram.label': 'Process diagram; Ctrl with arrow keys moves, Ctrl with plus or minus zooms',
   'diagram.in': 'Zoom in',
@@ -61,6 +66,7 @@ const ENGLISH: Record<TextId, string> = {
   'risk.critical': 'Critical risk',
   'copy.done': 'Copied',
   'request.failed': 'The request failed. Please try again later.',
+  'request.unreachable': 'The server cannot be reached, so nothing was sent. What you filled in is still here; submit again in a moment.',
 };
 
 export function fill(template: string, values: Record<string, string | number> = {}): string {

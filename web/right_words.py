@@ -1,0 +1,26 @@
+"""Permissions as officials call them."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString, lazy_gettext
+
+_WORDS: Mapping[str, LazyString] = {
+    "case.start": lazy_gettext("start a process"),
+    "case.read": lazy_gettext("look at cases"),
+    "user_task.work": lazy_gettext("handle tasks"),
+    "user_task.assign": lazy_gettext("hand out tasks"),
+    "job.work": lazy_gettext("work on jobs of other systems"),
+    "job.read": lazy_gettext("look at jobs of other systems"),
+    "trace.read": lazy_gettext("supervise cases"),
+    "trace.verify": lazy_gettext("verify traces"),
+    "system_trace.read": lazy_gettext("read the system trace"),
+    "definition.read": lazy_gettext("look at process models"),
+    "deployment.create": lazy_gettext("deploy process models"),
+    "people.manage": lazy_gettext("manage people"),
+    "metrics.read": lazy_gettext("read the numbers of the server"),
+}
+
+
+def words(permission: str) -> str:
+    """A permission in words; one that has none stays as it is."""
+    return str(_WORDS.get(permission, permission))
