@@ -62,7 +62,8 @@ def test_a_case_goes_from_the_clerks_form_to_the_sealed_trace(desk: Callable[...
     lin.done()
 
     zhao.task(number, "受理审查")
-    zhao.check("申请材料齐备")
+    for label in ("户籍或居住地属于本街道（乡镇）受理范围", "已核验申请人及家庭成员身份", "申请材料齐备"):
+        zhao.check(label)
     zhao.complete("受理", "材料齐全，予以受理。")
     zhao.done()
 
