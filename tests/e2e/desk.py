@@ -102,7 +102,7 @@ class Desk:
     def upload(self, material: str, name: str, data: bytes, media_type: str = "application/pdf") -> None:
         """Upload a file for a material and wait until it is listed."""
         self.offer(material, name, data, media_type)
-        expect(self.page.locator("#materials").get_by_text(name).first).to_be_visible()
+        expect(self.page.locator("#materials :is(.attachments, .photos)").get_by_text(name).first).to_be_visible()
 
     def offer(self, material: str, name: str, data: bytes, media_type: str) -> None:
         """Choose a file for a material, whatever comes of it."""

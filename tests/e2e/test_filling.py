@@ -110,3 +110,15 @@ def test_a_submission_without_a_connection_stays_on_the_form(desk: Callable[...,
     lin.context.set_offline(False)
     lin.complete()
     lin.done()
+
+
+def test_two_uploads_at_once_are_both_listed(desk: Callable[..., Desk]) -> None:
+    """The second file is chosen while the first is still on its way; neither is missing from the list."""
+    lin = desk("lin")
+    lin.start()
+    lin.page.route("**/materials", lambda route: (lin.page.wait_for_timeout(300), route.continue_())[-1])
+    lin.offer("申请书", "申请书.pdf", samples.application(), "application/pdf")
+    lin.offer("核对授权书", "核对授权书.pdf", samples.authorisation(), "application/pdf")
+    listed = lin.page.locator("#materials .attachments")
+    expect(listed.get_by_text("申请书.pdf")).to_be_visible()
+    expect(listed.get_by_text("核对授权书.pdf")).to_be_visible()

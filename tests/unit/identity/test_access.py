@@ -15,11 +15,12 @@ TABLE: dict[str, set[Permission]] = {
     "approver": {P.CASE_READ, P.USER_TASK_WORK, P.USER_TASK_ASSIGN, P.DEFINITION_READ},
     "designer": {P.DEFINITION_READ, P.DEPLOY},
     "inspector": {P.CASE_READ, P.TRACE_READ, P.TRACE_VERIFY, P.DEFINITION_READ},
-    "system_admin": {P.METRICS_READ, P.DEFINITION_READ},
+    "system_admin": {P.METRICS_READ, P.DEFINITION_READ, P.JOB_READ},
     "security_admin": {P.PEOPLE_MANAGE},
     "audit_admin": {P.SYSTEM_TRACE_READ, P.TRACE_VERIFY},
     "service": {
         P.CASE_START, P.CASE_READ, P.USER_TASK_WORK, P.USER_TASK_ASSIGN, P.DEFINITION_READ, P.METRICS_READ,
+        P.JOB_WORK, P.JOB_READ,
     },
 }  # fmt: skip
 STREET = "/1/2/3/"

@@ -104,7 +104,8 @@ def test_checks_on_submit_are_judged_when_the_task_is_completed() -> None:
     case = Case(model, {}, env)
     assert case.step.judgements == ()
     step = case.complete("a", x=5)
-    assert asked == [("a", {"x": 5})] * 2  # the builder completes twice, to compare
+    assert asked
+    assert all(one == ("a", {"x": 5}) for one in asked)  # the builder plays it several ways, to compare
     assert len(step.judgements) == 1
     assert "+e#1" in case.story
 

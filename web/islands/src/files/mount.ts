@@ -105,13 +105,19 @@ class Uploads {
     await this.refresh();
   }
 
+  private asked = 0;
+
+  /** Show the server's list. Of several uploads at once the last answer asked for counts, and it replaces what is there. */
   private async refresh(): Promise<void> {
-    const old = this.root.querySelector<HTMLElement>('#materials');
-    if (!old?.dataset.refresh) return;
-    const answer = await send(old.dataset.refresh, { headers: { Accept: 'text/html' } });
+    const address = this.root.querySelector<HTMLElement>('#materials')?.dataset.refresh;
+    if (!address) return;
+    this.asked += 1;
+    const turn = this.asked;
+    const answer = await send(address, { headers: { Accept: 'text/html' } });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (turn !== this.asked) return;
     const fresh = page.querySelector('#materials');
-    if (fresh) old.replaceWith(fresh);
+    if (fresh) this.root.querySelector('#materials')?.replaceWith(fresh);
     const files = page.querySelector('[data-case-files]');
     if (files) document.querySelector('#files')?.replaceChildren(...files.childNodes);
     this.root.querySelectorAll<HTMLElement>('.material[data-done="true"]').forEach((material) => settled(material.dataset.material ?? ''));
