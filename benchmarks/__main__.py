@@ -42,7 +42,9 @@ def main(wanted: Sequence[str]) -> int:
             continue
         print_section(section, found, compared)
         rows += [{"section": section, **row} for row in found]
-        ratios |= {f"{section}.{name}": value for name, value in compared.items()}
+        if doubled := ratios.keys() & compared.keys():
+            raise ValueError(f"two sections have a ratio {min(doubled)}")
+        ratios |= compared
     if out := os.environ.get("OUT"):
         Path(out).write_text(json.dumps({"rows": rows, "ratios": ratios}, indent=1) + "\n", encoding="utf-8")
         print(f"written to {out}")

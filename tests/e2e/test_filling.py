@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from engine.service.demonstration_city import sample_cases
 from tests import samples
@@ -116,7 +116,12 @@ def test_two_uploads_at_once_are_both_listed(desk: Callable[..., Desk]) -> None:
     """The second file is chosen while the first is still on its way; neither is missing from the list."""
     lin = desk("lin")
     lin.start()
-    lin.page.route("**/materials", lambda route: (lin.page.wait_for_timeout(300), route.continue_())[-1])
+
+    def late(route: Route) -> None:
+        lin.page.wait_for_timeout(300)
+        route.continue_()
+
+    lin.page.route("**/materials", late)
     lin.offer("申请书", "申请书.pdf", samples.application(), "application/pdf")
     lin.offer("核对授权书", "核对授权书.pdf", samples.authorisation(), "application/pdf")
     listed = lin.page.locator("#materials .attachments")
