@@ -113,7 +113,7 @@ def test_the_diagram_of_a_task_shows_all_its_lanes(desk: Callable[..., Desk]) ->
     """At 1280 x 720, where the action bar would take the room of the lowest lane."""
     wu = desk("wu", width=1280, height=720)
     wu.open("/")
-    wu.page.locator('a[href*="/user-tasks/"]').first.click()
+    wu.page.locator("tr").filter(has_text="DB-2026-000006").get_by_role("link").first.click()
     wu.page.get_by_role("tab", name="流程图").click()
     expect(wu.page.locator('[data-ready="diagram"]')).to_be_attached()
     _, top, _, bottom = drawn(wu.page)
@@ -124,7 +124,7 @@ def test_the_diagram_of_a_model_uses_the_page_and_has_no_empty_legend(desk: Call
     """A model that nobody ran has nothing done; its drawing is whole at once."""
     du = desk("du", width=1440, height=900)
     du.open("/definitions")
-    du.page.locator('a[href*="/definitions/"]').first.click()
+    du.page.get_by_role("link", name="低保审核确认").first.click()
     expect(du.page.locator('[data-ready="diagram"]')).to_be_attached()
     assert all(distance <= 1 for distance in drawn(du.page)), drawn(du.page)
     canvas, main = du.page.locator(".diagram-canvas").bounding_box(), du.page.locator("#main").bounding_box()
