@@ -14,7 +14,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock tck bench clean python
+.PHONY: help setup run test fuzz check lock tck bench clean python
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -29,6 +29,11 @@ run: setup ## run Mingjing on http://HOST:PORT, with everything it holds in VAR
 test: python ## run every test, the browser's included
 	@$(PYTHON) scripts/bootstrap.py test
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+ROUNDS ?= 20
+fuzz: setup ## play the property tests ROUNDS times, each time with new random examples
+	@export HYPOTHESIS_PROFILE=fuzz; for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; \
+	$(BIN)/python -m pytest -q -n $(WORKERS) $$(grep -rlE "^@given|RuleBasedStateMachine" tests/unit) || exit 1; done
 
 check: setup ## style, types, import rules, licences, conventions
 	@echo "ruff"; $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .

@@ -17,12 +17,18 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from engine.store.embedded import Dsns, embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 _numbers = itertools.count(1)
+
+# `make test` plays the same examples on every machine, so that red means: this change. `make fuzz` looks for new ones.
+settings.register_profile("steady", derandomize=True, database=None)
+settings.register_profile("fuzz", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session")

@@ -17,11 +17,11 @@ from tests.integration.office import Office
 def city(cluster: Dsns, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A database with the demonstration city, and the VAR folder with its keys; copied for each test."""
     var = tmp_path_factory.mktemp("city") / "var"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MINGJING_DEMO", "1")
-        for dsns in fresh_database(cluster, template):
+    for dsns in fresh_database(cluster, template):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("MINGJING_DEMO", "1")
             bootstrap.prepare(dsns.app, var, lambda _: None, cases=False)
-            yield str(conninfo_to_dict(dsns.app)["dbname"]), var
+        yield str(conninfo_to_dict(dsns.app)["dbname"]), var
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from engine.runtime.dialect import (
     ZEEBE,
     DrawnNode,
     extension,
+    feel,
     first_extension,
     local,
     names,
@@ -67,6 +68,15 @@ def _assignment(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
             f"User task {node.id} names neither positions nor an assignee, so nobody will see it.",
             "Name the positions in candidateGroups.",
         )
+    for name in ("assignee", "candidateGroups"):
+        drawn = (assignment.get(name, "") if assignment is not None else "").strip()
+        if drawn.startswith("=") and feel(drawn) is None:
+            yield model.error(
+                "assignment-empty",
+                node.id,
+                f"The {name} of user task {node.id} is '=' with nothing behind it.",
+                "Write a FEEL expression after '=', or name the positions without it.",
+            )
     if assignment is not None and assignment.get("candidateUsers"):
         yield _not_read(model, node, "candidateUsers")
     for name in ("taskSchedule", "priorityDefinition"):

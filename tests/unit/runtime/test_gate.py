@@ -131,6 +131,8 @@ ERRORS: dict[str, tuple[bytes, str, str]] = {
         "condition-not-feel",
         "g_e",
     ),
+    "empty assignee": (with_task('<zeebe:assignmentDefinition assignee="="/>'), "assignment-empty", "a"),
+    "empty positions": (with_task('<zeebe:assignmentDefinition candidateGroups=" = "/>'), "assignment-empty", "a"),
     "feel of assignment": (with_task('<zeebe:assignmentDefinition candidateGroups="=["/>'), "feel-does-not-compile", "a"),
     "feel of subject": (
         bpmn(start(), end(), chain("s", "e"), extension='<supervision:case subject="=)"/>'), "feel-does-not-compile", "p",
