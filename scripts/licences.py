@@ -1,7 +1,7 @@
-"""The licence gate over both lock files: refuses GPL, AGPL, SSPL and BUSL. LGPL is allowed (used as a library).
+"""The licence gate over the lock files: refuses GPL, AGPL, SSPL and BUSL. LGPL is allowed (used as a library).
 
 Python: every package of constraints.txt, by the metadata of what is installed. Node: the field ``license`` of
-web/islands/package-lock.json. An SPDX expression with OR is allowed when one of its alternatives is.
+each package-lock.json. An SPDX expression with OR is allowed when one of its alternatives is.
 """
 
 import json
@@ -11,10 +11,12 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+NODE_FOLDERS = ("web/islands", "tests/api/clients/node")
 REFUSED = re.compile(r"(?<!L)GPL|(?<!Lesser )General Public|Affero|SSPL|Server Side Public|BUSL|Business Source", re.I)
 
 # Read by a person, because the metadata say too little.
 REVIEWED = {
+    "pypi:camunda-orchestration-sdk": "Apache-2.0 by its readme, which is its description; used by tests only",
     "npm:bpmn-js": "bpmn.io licence: MIT, and the logo on diagrams stays visible",
     "npm:@bpmn-io/form-js-viewer": "bpmn.io licence: MIT, and the logo on forms stays visible",
 }
@@ -22,7 +24,9 @@ REVIEWED = {
 
 def main() -> int:
     """Print what is refused or unknown; exit status 1 when there is any."""
-    problems = [*python_problems(ROOT / "constraints.txt"), *node_problems(ROOT / "web/islands/package-lock.json")]
+    problems = python_problems(ROOT / "constraints.txt")
+    for folder in NODE_FOLDERS:
+        problems += node_problems(ROOT / folder / "package-lock.json")
     for problem in problems:
         print(f"licences: {problem}", file=sys.stderr)
     return 1 if problems else 0

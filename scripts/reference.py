@@ -21,7 +21,7 @@ from engine.identity import access  # noqa: E402
 from engine.model.actors import Permission, Scope  # noqa: E402
 from engine.model.trace_entries import EntryKind  # noqa: E402
 from engine.trace import schemas  # noqa: E402
-from scripts import bpmn_reference, check_reference, rule_reference, sql_reference  # noqa: E402
+from scripts import bpmn_reference, camunda_reference, check_reference, rule_reference, sql_reference  # noqa: E402
 from scripts.markdown import cell, page, table  # noqa: E402
 
 FOLDER = ROOT / "docs" / "reference"
@@ -327,6 +327,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "bpmn.md": bpmn,
     **check_reference.PAGES,
     "routes.md": routes,
+    "camunda8.md": camunda_reference.camunda8,
     "feel-sql.md": lambda: page("FEEL in SQL", "`engine.feel.sql`", *sql_reference.parts(table)),
 }
 

@@ -9,8 +9,10 @@ Every view declares who may call it, with exactly one of::
 (closest to the function, below the route decorators). `check_declarations` refuses to start an application in which
 a view declares nothing. The declaration is the first door only: the service asks again, for the object itself.
 
-A request proves its person by one of two ways, never by both: a bearer token (then the cookie is not looked at, and
-no CSRF token is needed), or the signed session cookie (then every unsafe method needs the CSRF token). The cookie
+A request proves its person by one of two ways, never by both: a token (then the cookie is not looked at, and no CSRF
+token is needed), or the signed session cookie (then every unsafe method needs the CSRF token). A token comes as Bearer
+(RFC 6750), or, for clients that know nothing else, as the password of Basic (RFC 7617) beside its person's sign-in
+name; a person's own password is never taken there, it would be sent and checked with every request. The cookie
 holds the person's key and session epoch; changing a password or disabling an account raises the epoch and so ends
 all sessions.
 """
@@ -167,9 +169,20 @@ def current_actor_or_none() -> Actor | None:
 
 
 def bearer_token() -> str | None:
-    """The bearer token of the request, also when it is worthless."""
+    """The token of the request, Bearer or Basic, also when it is worthless."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        given = request.authorization
+        return (given.password or "") if given is not None else ""
     return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _is_named(actor: Actor) -> bool:
+    """Whether the token is its person's: Basic says a name as well."""
+    given = request.authorization
+    if given is None or given.type != "basic":
+        return True
+    return (given.username or "").casefold() == actor.username.casefold()
 
 
 def _find_actor() -> Actor | None:
@@ -180,7 +193,8 @@ def _find_actor() -> Actor | None:
     with db.looking() if is_api() and _has_arrived() else db.reading() as uow:
         try:
             if token is not None:
-                return people.actor_of_token(uow, token)
+                actor = people.actor_of_token(uow, token)
+                return actor if _is_named(actor) else None
             return people.actor(uow, int(person_key or 0), int(session.get("epoch", 0)))
         except NotFound:
             if token is None:

@@ -106,7 +106,7 @@ def search(
     uow: Work, *, after: int | None = None, limit: int = 50, process_id: str | None = None
 ) -> list[DefinitionRow]:
     """Process definitions, newest first."""
-    return definitions.processes(uow, after=after, limit=limit, process_id=process_id)
+    return definitions.newest_first(uow, "process", after=after, limit=limit, identity=process_id)
 
 
 def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Found], list[LintFinding]]:

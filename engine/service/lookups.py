@@ -95,17 +95,22 @@ def decide(uow: Work, decision_id: str, variables: dict[str, object], now: datet
             "decision.unknown", f"the decision {decision_id} is not deployed", params={"decision": decision_id}
         )
 
-    def make() -> DecisionModel:
-        return dmn.load(required(definitions.resource(uow, found.digest), f"resource {found.digest}"))
-
-    model = uow.equipment.compiled.get(("decision", found.digest), make)
     try:
-        result = model.evaluate(decision_id, variables, now=now)
+        result = decision_model(uow, found.digest).evaluate(decision_id, variables, now=now)
     except FeelError as error:
         raise _undecided(decision_id, str(error)) from error
     if result.errors:
         raise _undecided(decision_id, "; ".join(result.errors))
     return Decided(digest=found.digest, matched=result.matched, inputs=result.inputs, output=result.value)
+
+
+def decision_model(uow: Work, digest: str) -> DecisionModel:
+    """The compiled document of a deployed DMN file."""
+
+    def make() -> DecisionModel:
+        return dmn.load(required(definitions.resource(uow, digest), f"resource {digest}"))
+
+    return uow.equipment.compiled.get(("decision", digest), make)
 
 
 def _undecided(decision_id: str, reason: str) -> Refused:

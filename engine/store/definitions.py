@@ -129,15 +129,17 @@ def by_key(uow: UnitOfWork, key: int, kind: str = "process") -> DefinitionRow | 
     return _definition(row, id_column) if row else None
 
 
-def processes(uow: UnitOfWork, *, after: int | None, limit: int, process_id: str | None = None) -> list[DefinitionRow]:
-    """Process definitions, newest key first, after a key."""
-    table = t.ProcessDefinition.__table__
+def newest_first(
+    uow: UnitOfWork, kind: str, *, after: int | None, limit: int, identity: str | None = None
+) -> list[DefinitionRow]:
+    """Definitions of a kind (of one id), newest key first, after a key."""
+    table, id_column = _KINDS[kind]
     statement = select(table).order_by(table.c.key.desc()).limit(limit)
     if after is not None:
         statement = statement.where(table.c.key < after)
-    if process_id is not None:
-        statement = statement.where(table.c.process_id == process_id)
-    return [_definition(row, "process_id") for row in uow.rows(statement)]
+    if identity is not None:
+        statement = statement.where(table.c[id_column] == identity)
+    return [_definition(row, id_column) for row in uow.rows(statement)]
 
 
 def resource(uow: UnitOfWork, digest: str) -> bytes | None:

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from scripts.licences import NODE_FOLDERS
 from tests.conventions.tree import ROOT, committed_files, place
 
 # Spelled in two halves, so that this file does not name them either.
@@ -48,9 +49,10 @@ def test_the_python_lock_is_exact() -> None:
     assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line)] == []
 
 
-def test_the_node_lock_has_digests_and_no_places() -> None:
+@pytest.mark.parametrize("folder", NODE_FOLDERS)
+def test_the_node_locks_have_digests_and_no_places(folder: str) -> None:
     """Every package of package-lock.json carries its integrity digest, and nothing says where to fetch it."""
-    packages = json.loads((ROOT / "web/islands/package-lock.json").read_text())["packages"]
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
     assert [name for name, entry in packages.items() if name and "integrity" not in entry] == []
     assert [name for name, entry in packages.items() if "resolved" in entry] == []
 

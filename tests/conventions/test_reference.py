@@ -9,7 +9,7 @@ from engine.forms import schema
 from engine.model.definitions import LintFinding, Severity
 from engine.runtime import gate
 from engine.supervision.checks import CHECKS
-from scripts import bpmn_reference, reference, rule_reference
+from scripts import bpmn_reference, camunda_reference, reference, rule_reference
 from tests.conventions.tree import ROOT
 
 GUIDES = ("docs/user/zh/designer.md", "docs/user/en/designer.md")
@@ -38,6 +38,12 @@ def test_every_rule_says_what_it_is_and_how_to_mend_it() -> None:
 def test_every_element_that_runs_is_proven() -> None:
     """No element stands in the reference without a test that marks itself as its proof."""
     assert [element for element, tests in bpmn_reference.proofs(ROOT).items() if not tests] == []
+
+
+def test_every_operation_of_camunda_s_is_tried_by_its_client() -> None:
+    """What is offered in the shapes of Camunda 8 is called by one of Camunda's own clients in a test."""
+    lines = camunda_reference.camunda8().partition("## Not offered")[0].splitlines()
+    assert [line for line in lines if line.startswith("| `") and not line.endswith("✔ |")] == []
 
 
 def test_a_rule_that_fires_is_in_the_reference() -> None:

@@ -7,11 +7,14 @@ from flask_smorest import Api
 
 from engine import __version__
 from web.api import (
+    authentication,
     completion,
+    decisions,
     definitions,
     deployments,
     documentation,
     drafts,
+    expressions,
     files,
     jobs,
     process_instances,
@@ -25,11 +28,14 @@ from web.converters import KeyConverter
 
 _BLUEPRINTS = (
     topology.blueprint,
+    authentication.blueprint,
     deployments.blueprint,
     definitions.blueprint,
     process_instances.blueprint,
     user_tasks.blueprint,
     jobs.blueprint,
+    decisions.blueprint,
+    expressions.blueprint,
     tokens.blueprint,
     drafts.blueprint,
     completion.blueprint,
@@ -53,8 +59,8 @@ def register(app: Flask) -> None:
     app.config.update(API_TITLE="Mingjing 明镜", API_VERSION=__version__, OPENAPI_VERSION="3.1.0")
     app.config["API_SPEC_OPTIONS"] = {
         "info": {"description": "`/v2` follows the shapes of the Camunda 8 REST API 8.8; `/api` is Mingjing's own."},
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
-        "security": [{"bearer": []}],
+        "components": {"securitySchemes": {name: {"type": "http", "scheme": name} for name in ("bearer", "basic")}},
+        "security": [{"bearer": []}, {"basic": []}],
     }
     api = QuietApi(app)
     api.register_converter(KeyConverter, lambda _converter: {"type": "string", "pattern": "^[1-9][0-9]{0,18}$"})

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Response
 
 from engine.model.actors import Permission
-from engine.model.errors import Invalid
 from engine.model.views import Page
 from engine.service import deployment
 from engine.service.equipment import Work
@@ -17,7 +16,7 @@ from web.api.schemas.definitions import (
     ProcessDefinitionSearchResult,
 )
 from web.api.schemas.search import SearchResult
-from web.api.searching import matcher, only_order, walk
+from web.api.searching import by_key, matcher, only_order, walk
 from web.auth import current_actor, requires
 from web.db import reading
 
@@ -45,15 +44,7 @@ def search(wanted: dict[str, Any]) -> SearchResult:
 
 def _pages(uow: Work) -> Callable[[str | None, int], Page[Any]]:
     """The list of definitions with its keys as cursors."""
-
-    def page(cursor: str | None, limit: int) -> Page[Any]:
-        if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-            raise Invalid("list.cursor", "this page of the list does not exist; open the list again")
-        rows = deployment.search(uow, after=int(cursor) if cursor else None, limit=limit + 1)
-        more = len(rows) > limit > 0
-        return Page(rows=tuple(rows[:limit]), next_cursor=str(rows[limit - 1].key) if more else None)
-
-    return page
+    return by_key(lambda after, limit: deployment.search(uow, after=after, limit=limit))
 
 
 def _newest(uow: Work) -> list[Any]:

@@ -1,9 +1,9 @@
 """Walking a keyset-paginated list for a search: skip, filter, fill one page, say how to go on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from engine.model.errors import Detail
+from engine.model.errors import Detail, Invalid
 from engine.model.views import Page
 from web.api.parsing import invalid
 from web.api.schemas.search import SearchResult, Test
@@ -52,6 +52,19 @@ def walk(
             "end_cursor": cursor,
         },
     )
+
+
+def by_key(rows_after: Callable[[int | None, int], Sequence[T]]) -> Callable[[str | None, int], Page[T]]:
+    """A list whose rows have a `key`, newest first, with its keys as cursors: `rows_after(key, limit)` reads it."""
+
+    def page(cursor: str | None, limit: int) -> Page[T]:
+        if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+            raise Invalid("list.cursor", "this page of the list does not exist; open the list again")
+        rows = rows_after(int(cursor) if cursor else None, limit + 1)
+        more = len(rows) > limit > 0
+        return Page(rows=tuple(rows[:limit]), next_cursor=str(rows[limit - 1].key) if more else None)  # type: ignore[attr-defined]
+
+    return page
 
 
 def matcher(conditions: Mapping[str, Test]) -> Callable[[Any], bool]:

@@ -13,10 +13,11 @@ blueprint = ApiBlueprint("api_topology", __name__, url_prefix="/v2", description
 @signed_in
 def show() -> dict[str, Any]:
     """One broker with one partition: PostgreSQL orders the work, so there is nothing to shard."""
-    partition = {"partitionId": 1, "role": "leader", "health": "healthy"}
-    broker = {"nodeId": 0, "host": "localhost", "port": 0, "partitions": [partition], "version": __version__}
+    partition = {"partitionId": 1, "role": "leader", "health": "healthy", "state": "active"}
+    broker = {"nodeId": 0, "brokerId": "0", "host": "localhost", "port": 0, "version": __version__}
     return {
-        "brokers": [broker],
+        "brokers": [broker | {"partitions": [partition]}],
+        "clusterId": "mingjing",
         "clusterSize": 1,
         "partitionsCount": 1,
         "replicationFactor": 1,

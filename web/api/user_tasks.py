@@ -10,6 +10,7 @@ from engine.model.errors import Conflict
 from engine.model.ids import UserTaskKey
 from engine.model.views import UserTaskRow
 from engine.service import task_pages, user_tasks, worklist
+from web import json_text
 from web.api.parsing import ApiBlueprint, json_body
 from web.api.schemas.search import SearchResult, Test
 from web.api.schemas.user_tasks import (
@@ -81,7 +82,7 @@ def form(key: int) -> Any:
         "form_id": view.task.form_id,
         "form_key": view.task.form_key,
         "version": view.task.form_version,
-        "schema": view.form,
+        "schema": json_text.dumps(view.form),
     }
 
 

@@ -51,6 +51,7 @@ class ProcessDefinitionResult(Camunda):
     version = fields.Integer()
     version_tag = Fixed(None, data_key="versionTag")
     id = Text(data_key="processDefinitionId")
+    state = Fixed("ACTIVE")
     has_start_form = Fixed(False, data_key="hasStartForm")
     tenant = Fixed(TENANT, data_key="tenantId")
 

@@ -26,7 +26,7 @@ class Milliseconds(fields.Field[datetime]):
 
 
 class JobActivation(Camunda):
-    """Ask for jobs of a type. `timeout` (ms): how long they are lent. There is no long poll yet."""
+    """Ask for jobs of a type. `timeout` (ms): how long they are lent."""
 
     type = fields.String(required=True, validate=validate.Length(1, 200))
     worker = fields.String(load_default="", allow_none=True, validate=validate.Length(max=200))
@@ -58,6 +58,10 @@ class ActivatedJobResult(Camunda):
     job_kind = Fixed("BPMN_ELEMENT", data_key="kind")
     user_task = Fixed(None, data_key="userTask")
     tags = Fixed([])
+    root_key = Key(attribute="job.instance_key", data_key="rootProcessInstanceKey", dump_only=True)
+    business_id = Fixed(None, data_key="businessId")
+    physical_tenant = Fixed(TENANT, data_key="physicalTenantId")
+    priority = Fixed(0)
 
 
 class JobActivationResult(Camunda):
@@ -110,6 +114,10 @@ class JobResult(Camunda):
     instance_key = Key(data_key="processInstanceKey")
     element_id = Text(data_key="elementId")
     element_instance_key = Key(attribute="key", data_key="elementInstanceKey", dump_only=True)
+    root_key = Key(attribute="instance_key", data_key="rootProcessInstanceKey", dump_only=True)
+    business_id = Fixed(None, data_key="businessId")
+    updated_at = Fixed(None, data_key="lastUpdateTime")
+    priority = Fixed(0)
     tenant = Fixed(TENANT, data_key="tenantId")
 
 

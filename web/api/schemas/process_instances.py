@@ -39,6 +39,7 @@ class ProcessInstanceCreated(Camunda):
     number = Text(data_key="caseNumber")
     variables = Fixed({})
     tags = Fixed([])
+    business_id = Fixed(None, data_key="businessId")
     tenant = Fixed(TENANT, data_key="tenantId")
 
 
@@ -57,8 +58,10 @@ class ProcessInstanceResult(Camunda):
     started_at = Instant(data_key="startDate")
     ended_at = Instant(data_key="endDate")
     state = Text()
+    suspended_at = Fixed(None, data_key="suspendedDate")
     has_incident = fields.Boolean(data_key="hasIncident")
     tags = Fixed([])
+    business_id = Fixed(None, data_key="businessId")
     tenant = Fixed(TENANT, data_key="tenantId")
     number = Text(data_key="caseNumber", metadata={"description": "Ours: the number of the case."})
     unit_name = Text(data_key="unitName", metadata={"description": "Ours: the unit of the case."})

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from web.api.schemas.base import Anything, Camunda, Fixed, Instant, Key, Text, Variables
+from web.api.schemas.base import Camunda, Fixed, Instant, Key, Text, Variables
 from web.api.schemas.search import Match, PageRequest, PageResponse, SortItem
 
 TENANT = "<default>"
@@ -38,6 +38,7 @@ class UserTaskResult(Camunda):
     due_date = Fixed(None, data_key="dueDate")
     follow_up_date = Fixed(None, data_key="followUpDate")
     priority = Fixed(50)
+    business_id = Fixed(None, data_key="businessId")
     custom_headers = Fixed({}, data_key="customHeaders")
     tags = Fixed([])
     tenant = Fixed(TENANT, data_key="tenantId")
@@ -99,10 +100,10 @@ class UserTaskAssignment(Camunda):
 
 
 class FormResult(Camunda):
-    """The form of a user task, as this reader may see it."""
+    """The form of a user task, as this reader may see it; `schema` is JSON text, as in Camunda 8."""
 
     form_id = Text(data_key="formId")
     form_key = Key(data_key="formKey")
     version = fields.Integer()
-    schema = Anything()
+    schema = Text()
     tenant = Fixed(TENANT, data_key="tenantId")
