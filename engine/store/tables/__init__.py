@@ -22,6 +22,7 @@ from engine.store.tables.definitions import (
     ProcessDefinition,
     Resource,
 )
+from engine.store.tables.incidents import Incident
 from engine.store.tables.organisation import (
     ApiToken,
     OrgUnit,
@@ -44,6 +45,7 @@ __all__ = [
     "DeploymentResource",
     "Draft",
     "FormDefinition",
+    "Incident",
     "InstanceDelta",
     "InstanceState",
     "Job",

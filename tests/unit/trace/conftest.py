@@ -45,6 +45,14 @@ ELEMENT = {"id": "Acceptance", "name": "受理审查", "type": "userTask", "inst
 VISITED = {**ELEMENT, "instance": "Acceptance#2", "item_number": "3"}
 
 
+INCIDENT = {
+    "incident": "7101",
+    "element": {"id": "Notice", "name": "送达通知", "instance": "Notice#1"},
+    "definition": DEFINITION,
+    "incident_kind": "assignment_failed",
+}
+
+
 def personal(value: object) -> Classified:
     return Classified(value, DataClass.PERSONAL)
 
@@ -191,6 +199,19 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     },
     EntryKind.JOB_COMPLETED: {**JOB, **STEP},
     EntryKind.JOB_FAILED: {**JOB, "retries": 0, "message": personal("地址无法投递：柳荫街道 12 号")},
+    EntryKind.INCIDENT_CREATED: {
+        **INCIDENT,
+        "code": "assignment.nobody",
+        "reason": personal("nobody can be found for 复核"),
+        "cause": {
+            "what": "job",
+            "name": "",
+            "text": personal(""),
+            "variables": personal({"receipt": "R-12", "sum": Decimal("12.50")}),
+            "job": "7003",
+        },
+    },
+    EntryKind.INCIDENT_RESOLVED: {**INCIDENT, "how": "retried", "reason": personal("已补派复核人")},
     EntryKind.COMMAND_REFUSED: {
         "command": "user_task.complete",
         "family": "refused",
@@ -265,6 +286,8 @@ CASE_KINDS = frozenset(
         EntryKind.USER_TASK_COMPLETED,
         EntryKind.JOB_COMPLETED,
         EntryKind.JOB_FAILED,
+        EntryKind.INCIDENT_CREATED,
+        EntryKind.INCIDENT_RESOLVED,
         EntryKind.COMMAND_REFUSED,
     }
 )
