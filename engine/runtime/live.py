@@ -129,6 +129,21 @@ class LiveInstance:
         token.run()
         self.workflow.settle()
 
+    def put_variables(
+        self, variables: Mapping[str, object], instance: ElementInstanceId | None = None, *, local: bool = False
+    ) -> None:
+        """Set variables as whoever stands at a waiting element sees them, or the instance's own; conditions are looked
+        at. local: in the innermost scope, instead of each where it is declared. Raises as `complete` does.
+        """
+        scope = self._find(instance).seen if instance is not None else self.workflow.root
+        found = values.normalise(variables)
+        if local:
+            for name, value in found.items():
+                scope.variables[name] = value
+        else:
+            scope.merge(found)
+        self.workflow.settle()
+
     def fire(self, instance: ElementInstanceId) -> None:
         """A timer is due: let its event occur and run on. See `interpreter.fire`."""
         wait = self.workflow.armed.find(instance, EventKind.TIMER)

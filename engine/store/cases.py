@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import TextClause
+
 from engine.model.ids import (
     AttachmentKey,
     DefinitionKey,
@@ -186,6 +188,12 @@ def lock_case_of_job(uow: UnitOfWork, key: int) -> CaseRecord | None:
     return _case(row) if row else None
 
 
+def locked(uow: UnitOfWork, statement: TextClause, key: int) -> CaseRecord | None:
+    """A case that another module's statement of `engine.store.case_sql` finds and locks."""
+    row = uow.row(statement, {"key": key})
+    return _case(row) if row else None
+
+
 def work(uow: UnitOfWork, key: int, person_key: int, command_id: str) -> UserTaskWork:
     """What a command on a user task of a locked case needs to know. Read after the lock, so nothing is stale."""
     row = uow.row(sql.WORKING_USER_TASK, {"key": key, "person": person_key, "command_id": command_id})
@@ -292,6 +300,7 @@ class Completion:
     outcome: tuple[str, str] | None = None
     files: Sequence[AttachmentKey] = ()
     job: JobKey | None = None
+    job_state: str = "COMPLETED"
     worker: str = ""
 
 
@@ -302,6 +311,7 @@ def write_completion(uow: UnitOfWork, done: Completion) -> None:
         "person": done.person,
         "user_task": done.user_task,
         "job": done.job,
+        "job_state": done.job_state,
         "worker": done.worker,
         "outcome_code": done.outcome[0] if done.outcome else None,
         "outcome_name": done.outcome[1] if done.outcome else None,
