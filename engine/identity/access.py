@@ -31,6 +31,9 @@ BUSINESS = frozenset(
         Permission.USER_TASK_WORK,
         Permission.USER_TASK_ASSIGN,
         Permission.JOB_WORK,
+        Permission.MESSAGE_PUBLISH,
+        Permission.SIGNAL_BROADCAST,
+        Permission.CASE_MEND,
         Permission.TRACE_READ,
     }
 )
@@ -66,8 +69,20 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "inspector": frozenset(
             {Permission.CASE_READ, Permission.TRACE_READ, Permission.TRACE_VERIFY, Permission.DEFINITION_READ}
         ),
+        # mends cases that cannot go on: changes their variables, completes an element in their place; always traced
+        "operator": frozenset(
+            {
+                Permission.CASE_READ,
+                Permission.CASE_MEND,
+                Permission.JOB_READ,
+                Permission.INCIDENT_RESOLVE,
+                Permission.DEFINITION_READ,
+            }
+        ),
         # keeps the system running; of a case it sees the jobs that failed, and nothing that stands in it
-        "system_admin": frozenset({Permission.METRICS_READ, Permission.DEFINITION_READ, Permission.JOB_READ}),
+        "system_admin": frozenset(
+            {Permission.METRICS_READ, Permission.DEFINITION_READ, Permission.JOB_READ, Permission.INCIDENT_RESOLVE}
+        ),
         # accounts, roles and positions
         "security_admin": frozenset({Permission.PEOPLE_MANAGE}),
         # looks at what the other two did; verification says only whether something was altered
@@ -81,6 +96,9 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.USER_TASK_ASSIGN,
                 Permission.JOB_WORK,
                 Permission.JOB_READ,
+                Permission.MESSAGE_PUBLISH,
+                Permission.SIGNAL_BROADCAST,
+                Permission.INCIDENT_RESOLVE,
                 Permission.DEFINITION_READ,
                 Permission.METRICS_READ,
             }

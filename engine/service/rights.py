@@ -40,6 +40,23 @@ def reach(actor: Actor, permission: Permission = Permission.CASE_READ) -> Reach:
     return Reach(everything=everything, subtrees=tuple(subtrees), units=tuple(units), person_key=actor.person_key)
 
 
+def patterns(actor: Actor, permission: Permission) -> tuple[str, ...]:
+    """The same as patterns (of LIKE) of the paths of units; cases that are only the actor's own are not among them."""
+    found = []
+    for grant in actor.grants:
+        if permission in access.ROLES.get(grant.role, frozenset()):
+            match grant.scope:
+                case Scope.ALL:
+                    found.append("%")
+                case Scope.SUBTREE:
+                    found.append(f"{grant.unit_path}%")
+                case Scope.UNIT:
+                    found.append(grant.unit_path)
+                case Scope.OWN:
+                    pass
+    return tuple(found)
+
+
 def offered(actor: Actor, task: UserTaskRecord) -> bool:
     """Whether the user task is the actor's to work: assigned to them, or unassigned and offered to their position."""
     if task.assignee_key is not None:
@@ -59,9 +76,9 @@ def may_verify(actor: Actor, case: CaseRecord) -> bool:
     return access.may(actor, Permission.TRACE_VERIFY, unit_path=case.unit_path, owner=None).allowed
 
 
-def may_work_jobs(actor: Actor, case: CaseRecord) -> bool:
-    """Whether a program may do the jobs of a case."""
-    return access.may(actor, Permission.JOB_WORK, unit_path=case.unit_path, owner=None).allowed
+def reaches(actor: Actor, case: CaseRecord, *permissions: Permission) -> bool:
+    """Whether one of the permissions reaches the unit of a case: to work its jobs, to mend it."""
+    return any(access.may(actor, one, unit_path=case.unit_path, owner=None).allowed for one in permissions)
 
 
 def readable_case(uow: Work, actor: Actor, key: int) -> tuple[CaseRecord, tuple[UserTaskRecord, ...]]:
@@ -103,6 +120,16 @@ def user_task_not_found() -> NotFound:
 def job_not_found() -> NotFound:
     """The same answer whether a job does not exist or is not for the actor to know."""
     return NotFound("job.not_found", "there is no such job, or it is not in your reach")
+
+
+def incident_not_found() -> NotFound:
+    """The same answer whether an incident does not exist or is not for the actor to know."""
+    return NotFound("incident.not_found", "there is no such incident, or it is not in your reach")
+
+
+def element_not_found() -> NotFound:
+    """The same answer whether nothing waits under that key or it is not for the actor to know."""
+    return NotFound("element.not_found", "nothing waits under this key, or it is not in your reach")
 
 
 def file_not_found() -> NotFound:

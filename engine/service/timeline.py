@@ -18,7 +18,22 @@ from engine.store.cases import CaseRecord
 from engine.trace import canonical, chain
 from engine.trace.values import Erased
 
-_JOBS = frozenset({EntryKind.JOB_COMPLETED.value, EntryKind.JOB_FAILED.value})
+_JOBS = frozenset(
+    {
+        EntryKind.JOB_COMPLETED.value,
+        EntryKind.JOB_FAILED.value,
+        EntryKind.JOB_ERROR_THROWN.value,
+        EntryKind.JOB_UPDATED.value,
+    }
+)
+_MENDING = frozenset(
+    {
+        EntryKind.INCIDENT_CREATED.value,
+        EntryKind.INCIDENT_RESOLVED.value,
+        EntryKind.ELEMENT_ROUTED_AROUND.value,
+        EntryKind.VARIABLES_CHANGED.value,
+    }
+)
 
 
 def called_in(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -136,10 +151,18 @@ def _entry(
         item=element.get("item_number", ""),
         process_name=known.processes.get((payload.get("definition") or {}).get("key", ""), ""),
         job_type=_text(payload.get("type", "")) if entry.kind in _JOBS else "",
-        message=_text(payload.get("message", "")) if entry.kind in _JOBS else "",
+        message=_message(entry.kind, payload),
+        incident=_text(payload.get("incident_kind", "")),
         client=" ".join(part for part in body["client"].values() if part),
         hash=entry.hash.hex(),
     )
+
+
+def _message(kind: str, payload: Mapping[str, Any]) -> str:
+    """Why a job failed, why a case cannot go on, or why somebody resolved that so."""
+    if kind in _JOBS:
+        return _text(payload.get("message", ""))
+    return _text(payload.get("reason", "")) if kind in _MENDING else ""
 
 
 def _text(value: object) -> str:

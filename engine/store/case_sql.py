@@ -6,20 +6,29 @@ from engine.store.states import APPEND_DELTA, SUPERSEDE_STATE
 
 _CASE = """
     select i.*, d.process_id, d.name as process_name, d.version as definition_version, d.digest,
-           u.name as unit_name, p.name as starter_name, k.wrapped
+           u.name as unit_name, coalesce(p.name, '') as starter_name, k.wrapped
       from process_instance i
       join process_definition d on d.key = i.definition_key
       join org_unit u on u.key = i.unit_key
-      join person p on p.key = i.starter_key
+      left join person p on p.key = i.starter_key
       join case_key k on k.instance_key = i.key
 """
 CASE = text(f"{_CASE} where i.key = :key")
 LOCKED_CASE = text(f"{_CASE} where i.key = :key for update of i")
+FREE_CASE = text(  # locked if nobody else works on it
+    f"{_CASE} where i.key = :key for update of i skip locked"
+)
 LOCKED_CASE_OF_USER_TASK = text(
     f"{_CASE} where i.key = (select instance_key from user_task where key = :key) for update of i"
 )
 
 LOCKED_CASE_OF_JOB = text(f"{_CASE} where i.key = (select instance_key from job where key = :key) for update of i")
+LOCKED_CASE_OF_INCIDENT = text(
+    f"{_CASE} where i.key = (select instance_key from incident where key = :key) for update of i"
+)
+LOCKED_CASE_OF_ELEMENT = text(f"""{_CASE}
+     where i.key = coalesce((select instance_key from user_task where key = :key),
+                            (select instance_key from job where key = :key), :key) for update of i""")
 
 _USER_TASK = """
     select t.*, f.form_id, f.version as form_version, f.digest as form_digest,
@@ -122,12 +131,17 @@ WRITE_COMPLETION = text(f"""
          where instance_key = :instance and state = 'CREATED' and element_instance = any(cast(:closed as text[]))
     ),
     worked as (
-        update job set state = 'COMPLETED', worker = :worker, locked_until = null, ended_at = :at where key = :job
+        update job set state = :job_state, worker = :worker, locked_until = null, ended_at = :at where key = :job
     ),
     dropped as (
         update job set state = 'CANCELED', locked_until = null, ended_at = :at
          where instance_key = :instance and state in ('CREATED', 'FAILED')
-           and element_instance = any(cast(:closed as text[]))
+           and element_instance = any(cast(:closed as text[])) and key is distinct from :job
+    ),
+    mended as (
+        update incident set state = 'RESOLVED', resolved_at = :at
+         where instance_key = :instance and state = 'ACTIVE'
+           and (:state <> 'ACTIVE' or job_key = :job or element_instance = any(cast(:closed as text[])))
     ),
     left_behind as (
         select key from user_task
@@ -143,7 +157,7 @@ WRITE_COMPLETION = text(f"""
     ),
     result as (
         insert into command_result (person_key, command_id, request_digest, body, created_at)
-        values (:person, :command_id, :request_digest, :result, :at)
+        select :person, :command_id, :request_digest, :result, :at where cast(:result as bytea) is not null
     ),
     {_TASKS},
     {SUPERSEDE_STATE}

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import TextClause
+
 from engine.model.ids import (
     AttachmentKey,
     DefinitionKey,
@@ -26,10 +28,12 @@ from engine.model.ids import (
 from engine.model.trace_entries import Head, SealedEntry
 from engine.model.views import InstanceState, UserTaskState
 from engine.store import case_sql as sql
+from engine.store import waits
 from engine.store.commands import StoredResult
 from engine.store.definitions import ProcessReference, called
 from engine.store.jobs import NewJob, announced
 from engine.store.states import WrittenState, parameters
+from engine.store.waits import StepWaits
 from engine.store.work import UnitOfWork
 
 
@@ -47,7 +51,7 @@ class CaseRecord:
     unit_key: UnitKey
     unit_path: str
     unit_name: str
-    starter_key: PersonKey
+    starter_key: PersonKey | None
     subject: bytes
     state: InstanceState
     level: str
@@ -125,7 +129,7 @@ def _case(row: Any) -> CaseRecord:
         unit_key=UnitKey(row.unit_key),
         unit_path=row.unit_path,
         unit_name=row.unit_name,
-        starter_key=PersonKey(row.starter_key),
+        starter_key=row.starter_key,
         subject=row.subject,
         state=InstanceState(row.state),
         level=row.level,
@@ -183,6 +187,12 @@ def lock_case_of_user_task(uow: UnitOfWork, key: int) -> CaseRecord | None:
 def lock_case_of_job(uow: UnitOfWork, key: int) -> CaseRecord | None:
     """The case of a job, locked until the end of the transaction."""
     row = uow.row(sql.LOCKED_CASE_OF_JOB, {"key": key})
+    return _case(row) if row else None
+
+
+def locked(uow: UnitOfWork, statement: TextClause, key: int) -> CaseRecord | None:
+    """A case that another module's statement of `engine.store.case_sql` finds and locks."""
+    row = uow.row(statement, {"key": key})
     return _case(row) if row else None
 
 
@@ -261,8 +271,9 @@ def insert_case(
     entry: SealedEntry,
     made: Sequence[UserTaskRecord],
     jobs: Sequence[NewJob],
+    found: StepWaits,
 ) -> None:
-    """Add an instance with its key, state, first trace entry, user tasks and jobs, in one statement."""
+    """Add an instance with its key, state, first trace entry, user tasks and jobs, in one statement; then its waits."""
     values = {
         "definition_key": record.definition_key,
         "number": record.number,
@@ -273,48 +284,59 @@ def insert_case(
         "at": record.started_at,
     }
     uow.write(sql.INSERT_CASE, values | _instance(record, state) | entry_values(entry) | _made(made, jobs))
+    waits.write(uow, record.key, found, record.started_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """Everything that completing a user task or a job writes. `case` is the case after it, its head at `entry`."""
+    """Everything that a step writes. `case` is the case after it, its head at `entry`.
+
+    person, command_id, result: of the command that made it; none for a step that an event made.
+    """
 
     case: CaseRecord
     state: WrittenState
     entry: SealedEntry
-    person: PersonKey
     made: Sequence[UserTaskRecord]
     jobs: Sequence[NewJob]
     closed: Sequence[str]
-    command_id: str
-    result: StoredResult
+    waits: StepWaits
+    person: PersonKey | None = None
+    command_id: str = ""
+    result: StoredResult | None = None
     user_task: UserTaskKey | None = None
     outcome: tuple[str, str] | None = None
     files: Sequence[AttachmentKey] = ()
     job: JobKey | None = None
+    job_state: str = "COMPLETED"
     worker: str = ""
 
 
 def write_completion(uow: UnitOfWork, done: Completion) -> None:
-    """Write a completion in one statement: entry, instance, state, user tasks, attachments, draft, command result."""
+    """Write a step in one statement: entry, instance, state, user tasks, attachments, draft, command result.
+
+    And what it waits for in another, if that has changed.
+    """
     values = {
         "at": done.entry.at,
         "person": done.person,
         "user_task": done.user_task,
         "job": done.job,
+        "job_state": done.job_state,
         "worker": done.worker,
         "outcome_code": done.outcome[0] if done.outcome else None,
         "outcome_name": done.outcome[1] if done.outcome else None,
         "closed": list(done.closed),
         "files": list(done.files),
         "command_id": done.command_id,
-        "request_digest": done.result.request_digest,
-        "result": done.result.body,
+        "request_digest": done.result.request_digest if done.result else None,
+        "result": done.result.body if done.result else None,
     }
     uow.write(
         sql.WRITE_COMPLETION,
         values | _instance(done.case, done.state) | entry_values(done.entry) | _made(done.made, done.jobs),
     )
+    waits.write(uow, done.case.key, done.waits, done.entry.at)
 
 
 def move_head(uow: UnitOfWork, record: CaseRecord) -> None:

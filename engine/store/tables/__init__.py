@@ -22,6 +22,8 @@ from engine.store.tables.definitions import (
     ProcessDefinition,
     Resource,
 )
+from engine.store.tables.events import Due, Publication, Subscription
+from engine.store.tables.incidents import Incident
 from engine.store.tables.organisation import (
     ApiToken,
     OrgUnit,
@@ -43,7 +45,9 @@ __all__ = [
     "Deployment",
     "DeploymentResource",
     "Draft",
+    "Due",
     "FormDefinition",
+    "Incident",
     "InstanceDelta",
     "InstanceState",
     "Job",
@@ -53,10 +57,12 @@ __all__ = [
     "PositionHolding",
     "ProcessDefinition",
     "ProcessInstance",
+    "Publication",
     "Resident",
     "Resource",
     "RoleGrant",
     "SignInFailure",
+    "Subscription",
     "TraceEntry",
     "TraceStream",
     "UserTask",

@@ -42,7 +42,16 @@ PERSON = {"person": "2001", "username": "zhao", "name": "赵受理"}
 UNIT = {"key": "103", "code": "QH-LY", "name": "柳荫街道", "level": "street"}
 DEFINITION = {"process_id": "dibao", "version": 1, "digest": "ab" * 32, "key": "5001"}
 ELEMENT = {"id": "Acceptance", "name": "受理审查", "type": "userTask", "instance": "Acceptance#1"}
+LIMIT = {"id": "Limit", "name": "十个工作日", "type": "boundaryEvent"}
 VISITED = {**ELEMENT, "instance": "Acceptance#2", "item_number": "3"}
+
+
+INCIDENT = {
+    "incident": "7101",
+    "element": {"id": "Notice", "name": "送达通知", "instance": "Notice#1"},
+    "definition": DEFINITION,
+    "incident_kind": "assignment_failed",
+}
 
 
 def personal(value: object) -> Classified:
@@ -191,6 +200,64 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     },
     EntryKind.JOB_COMPLETED: {**JOB, **STEP},
     EntryKind.JOB_FAILED: {**JOB, "retries": 0, "message": personal("地址无法投递：柳荫街道 12 号")},
+    EntryKind.TIMER_FIRED: {
+        "element": LIMIT,
+        "wait": "Limit@1",
+        "definition": DEFINITION,
+        "due_at": AT - timedelta(seconds=1),
+        "starts": False,
+        **STEP,
+    },
+    EntryKind.MESSAGE_CORRELATED: {
+        "element": {"id": "Answer", "name": "收到复核结果", "type": "intermediateCatchEvent"},
+        "wait": "Answer#1",
+        "definition": DEFINITION,
+        "message": "6001",
+        "name": "review-answered",
+        "message_id": "2026-17",
+        "published_at": AT - timedelta(minutes=1),
+        "published_by": "2001",
+        "source": None,
+        "starts": False,
+        **STEP,
+    },
+    EntryKind.SIGNAL_CAUGHT: {
+        "signal": "6002",
+        "name": "standard-changed",
+        "published_at": AT - timedelta(minutes=1),
+        "published_by": None,
+        "source": "9002",
+        "starts": False,
+        **STEP,
+    },
+    EntryKind.JOB_ERROR_THROWN: {**JOB, "error": "UNKNOWN_ADDRESS", "message": personal("查无此人"), **STEP},
+    EntryKind.JOB_UPDATED: {**JOB, "retries": 3},
+    EntryKind.ELEMENT_ROUTED_AROUND: {
+        "incident": "7101",
+        "element": ELEMENT,
+        "definition": DEFINITION,
+        "reason": personal("送达已由专人办理"),
+        **STEP,
+    },
+    EntryKind.VARIABLES_CHANGED: {
+        "at": "",
+        "old": personal({"address": "柳荫街道 12 号"}),
+        "reason": personal("地址登记有误"),
+        **STEP,
+    },
+    EntryKind.INCIDENT_CREATED: {
+        **INCIDENT,
+        "code": "assignment.nobody",
+        "reason": personal("nobody can be found for 复核"),
+        "cause": {
+            "what": "job",
+            "name": "",
+            "text": personal(""),
+            "variables": personal({"receipt": "R-12", "sum": Decimal("12.50")}),
+            "job": "7003",
+        },
+    },
+    EntryKind.INCIDENT_RESOLVED: {**INCIDENT, "how": "retried", "reason": personal("已补派复核人")},
     EntryKind.COMMAND_REFUSED: {
         "command": "user_task.complete",
         "family": "refused",
@@ -265,6 +332,15 @@ CASE_KINDS = frozenset(
         EntryKind.USER_TASK_COMPLETED,
         EntryKind.JOB_COMPLETED,
         EntryKind.JOB_FAILED,
+        EntryKind.TIMER_FIRED,
+        EntryKind.MESSAGE_CORRELATED,
+        EntryKind.SIGNAL_CAUGHT,
+        EntryKind.JOB_ERROR_THROWN,
+        EntryKind.JOB_UPDATED,
+        EntryKind.ELEMENT_ROUTED_AROUND,
+        EntryKind.VARIABLES_CHANGED,
+        EntryKind.INCIDENT_CREATED,
+        EntryKind.INCIDENT_RESOLVED,
         EntryKind.COMMAND_REFUSED,
     }
 )
