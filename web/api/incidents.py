@@ -72,7 +72,7 @@ def change_variables(wanted: dict[str, Any], key: int) -> None:
         command_id=command_id(),
         key=key,
         variables=wanted["variables"],
-        reason=wanted["reason"] or "",
+        reason=wanted["reason"] or _reference(wanted["reference"]),
         local=bool(wanted["local"]),
     )
     with unit_of_work() as uow:
@@ -93,6 +93,11 @@ def route_around(wanted: dict[str, Any], key: int) -> None:
     )
     with unit_of_work() as uow:
         mending.route_around(uow, command, current_actor(), client())
+
+
+def _reference(number: int | None) -> str:
+    """Camunda's clients have no words for why; their reference leads to whoever has."""
+    return "" if number is None else f"operationReference {number}"
 
 
 def _matcher(conditions: dict[str, Any]) -> Callable[[IncidentRow], bool]:

@@ -4,13 +4,17 @@ import asyncio
 import importlib
 import json
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from engine.service import due_work
 from tests.api.clients.conftest import Place
-from tests.api.clients.models import job_then_user_task
+from tests.api.clients.models import job_then_events, job_then_user_task
+from web import db
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it imports names that it deprecates itself
@@ -35,9 +39,9 @@ def client(place: Place) -> Any:
     return lambda name: camunda.CamundaClient(configuration=configuration(place, name))
 
 
-def deploy(client: Any, folder: Path, process_id: str) -> Any:
+def deploy(client: Any, folder: Path, process_id: str, model: Callable[[str], str] = job_then_user_task) -> Any:
     file = folder / f"{process_id}.bpmn"
-    file.write_text(job_then_user_task(process_id))
+    file.write_text(model(process_id))
     return client("du").deploy_resources_from_files([str(file)]).processes[0]
 
 
@@ -140,6 +144,59 @@ def test_a_form_by_the_sdk(client: Any) -> None:
     form = zhao.get_user_task_form(task.user_task_key)
     assert form.form_key == task.form_key
     assert "components" in json.loads(form.schema)
+
+
+def begin(robot: Any, process_id: str, **variables: Any) -> Any:
+    given = models.ProcessInstanceCreationInstructionBaseVariables.from_dict(variables)
+    order = models.ProcessCreationById(process_definition_id=process_id, variables=given)
+    return robot.create_process_instance(data=order).process_instance_key
+
+
+def test_messages_and_signals_by_the_sdk(app: Flask, client: Any, tmp_path: Path) -> None:
+    """Two cases wait: a published message reaches one, a correlated one the other, a signal both."""
+    deploy(client, tmp_path, "sdk_events", job_then_events)
+    robot = client("robot")
+    cases = [begin(robot, "sdk_events", reference=number) for number in ("A-1", "A-2")]
+    for _ in cases:
+        robot.complete_job(activate(robot, "work-sdk_events").job_key, data=models.JobCompletionRequest())
+    only = models.MessageSubscriptionFilter(message_name="answer-sdk_events")
+    query = models.MessageSubscriptionSearchQuery(filter_=only)
+    waiting = robot.search_message_subscriptions(data=query).items
+    assert {item.process_instance_key for item in waiting} == set(cases)
+    message = models.MessagePublicationRequest(name="answer-sdk_events", correlation_key="A-1", time_to_live=1000)
+    assert robot.publish_message(data=message).message_key
+    direct = models.MessageCorrelationRequest(name="answer-sdk_events", correlation_key="A-2")
+    assert robot.correlate_message(data=direct).process_instance_key == cases[1]
+    with pytest.raises(camunda.errors.NotFoundError):
+        robot.correlate_message(data=direct)
+    robot.broadcast_signal(data=models.SignalBroadcastRequest(signal_name="holiday-sdk_events"))
+    with app.app_context():
+        due_work.do_all(db.unit_of_work)
+    assert [robot.get_process_instance(key).state.value for key in cases] == ["COMPLETED", "COMPLETED"]
+
+
+def test_an_incident_mended_by_the_sdk(client: Any, tmp_path: Path) -> None:
+    """Exhausted retries are an incident; variables are changed, retries given back, the incident is resolved."""
+    deploy(client, tmp_path, "sdk_incident", job_then_events)
+    robot, mender = client("robot"), client("mender")
+    case = begin(robot, "sdk_incident", reference="wrong")
+    job = activate(robot, "work-sdk_incident")
+    robot.fail_job(job.job_key, data=models.JobFailRequest(retries=0, error_message="no such reference"))
+    only = models.IncidentFilter(process_instance_key=case)
+    (incident,) = robot.search_incidents(data=models.IncidentSearchQuery(filter_=only)).items
+    assert (incident.error_type.value, incident.job_key) == ("JOB_NO_RETRIES", job.job_key)
+    assert robot.get_incident(incident.incident_key).error_message == "no such reference"
+    values = models.SetVariableRequestVariables.from_dict({"reference": "right"})
+    change = models.SetVariableRequest(variables=values, operation_reference=4711)
+    mender.create_element_instance_variables(case, data=change)
+    retries = models.JobUpdateRequest(changeset=models.JobChangeset(retries=1))
+    robot.update_job(job.job_key, data=retries)
+    mender.resolve_incident(incident.incident_key, data=models.IncidentResolutionRequest())
+    assert activate(robot, "work-sdk_incident").variables.to_dict() == {"reference": "right"}
+    assert robot.get_incident(incident.incident_key).state.value == "RESOLVED"
+    error = models.JobErrorRequest(error_code="no_such_person", error_message="nobody of that name")
+    robot.throw_job_error(job.job_key, data=error)
+    assert robot.get_process_instance(case).state.value == "COMPLETED"
 
 
 def test_problems_reach_the_sdk(client: Any, place: Place) -> None:

@@ -112,8 +112,9 @@ class RoutingAround(Own):
 
 
 class VariableChange(Camunda):
-    """Variables to set. `reason` (ours) is needed: the trace says who changed what, and why."""
+    """Variables to set. The trace says who changed what, and why: `reason` (ours), or else `operationReference`."""
 
     variables = Variables(required=True)
     local = fields.Boolean(load_default=False, allow_none=True)
     reason = fields.String(load_default="", allow_none=True, validate=_REASON)
+    reference = fields.Integer(data_key="operationReference", load_default=None, allow_none=True)

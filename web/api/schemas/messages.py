@@ -85,6 +85,7 @@ class MessageSubscriptionResult(Camunda):
     definition_version = fields.Integer(data_key="processDefinitionVersion")
     tool_properties = Fixed({}, data_key="toolProperties")
     tool_name = Fixed(None, data_key="toolName")
+    business_id = Fixed(None, data_key="businessId")
     connector = Fixed(None, data_key="inboundConnectorType")
     tenant = Fixed(TENANT, data_key="tenantId")
 
