@@ -160,3 +160,14 @@ def test_accepted(name: str) -> None:
 def test_what_a_host_without_timers_and_messages_cannot_carry(model: bytes, refused: set[str]) -> None:
     """Where nobody delivers them, timers, messages and signals are refused by a rule of its own; what stays inside runs."""
     assert rules(model, carries_events=False) == {("event-not-carried", name) for name in refused}
+
+
+def test_a_call_of_a_process_that_only_events_begin() -> None:
+    """In the same file it is refused by the call's id: the call would wait for ever. A none start event beside mends it."""
+    model = bpmn(start(), node("callActivity", "c", calledElement="child"), end(), chain("s", "c", "e"), beside="{}")
+    waits = '<bpmn:process id="child" isExecutable="true">{}</bpmn:process>'
+    begins = node("startEvent", "m", inner=of("signal", "flood")) + end("ce") + chain("m", "ce")
+    beside = '<bpmn:signal id="flood_signal" name="flood"/>'
+    assert rules(model.replace(b"{}", (beside + waits.format(begins)).encode())) == {("called-process-waits", "c")}
+    both = begins + start("n") + chain("n", "ce")
+    assert rules(model.replace(b"{}", (beside + waits.format(both)).encode())) == set()
