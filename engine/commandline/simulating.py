@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.feel.dmn import DecisionModel
     from engine.runtime.environment import CalledProcess, Decided, Environment
     from engine.runtime.executable import ExecutableProcess
+    from engine.runtime.simulate import Simulation
 
 REFUSED = 2
 
@@ -31,7 +32,12 @@ def add(verbs: "Verbs[Parser]") -> None:
     parser = verb(verbs, "simulate", simulate, about=about, example=example)
     parser.add_argument("file", type=Path, metavar="FILE.bpmn")
     parser.add_argument("--process", metavar="ID", help="which process of the file (else the one that none calls)")
-    parser.add_argument("--scenario", type=Path, metavar="FILE.json", help="what happens (else everything completes)")
+    parser.add_argument(
+        "--scenario",
+        type=Path,
+        metavar="FILE.json",
+        help="what happens, described in docs/user/en/designer.md (else everything completes)",
+    )
     parser.add_argument(
         "--decisions",
         type=Path,
@@ -44,42 +50,66 @@ def add(verbs: "Verbs[Parser]") -> None:
 
 
 def simulate(arguments: argparse.Namespace) -> int:
-    """0: the model ran; 1: it failed; 2: it was refused, or the file or scenario cannot be read."""
-    from engine.runtime import gate
+    """0: it ran as expected; 1: it failed, stuck or ran otherwise; 2: it was refused, or a file cannot be read."""
     from engine.runtime.scenario import read_scenario
-    from engine.runtime.simulate import Ending
     from engine.runtime.simulate import simulate as run
 
     try:
         scenario = read_scenario(read_json_object(arguments.scenario), now=datetime.now(UTC))
-        shelf = Shelf(arguments.file, arguments.decisions)
-        report = gate.inspect(
-            shelf.main, resource=arguments.file.name, forms=None, decisions=shelf.decisions, called=shelf.process_ids
-        )
     except (OSError, MingjingError) as problem:
+        say(f"mingjing: {arguments.scenario}: {_said(problem)}")
+        return REFUSED
+    try:
+        shelf = Shelf(arguments.file, arguments.decisions)
+        accepted = _inspect(shelf, arguments.file.name, as_json=arguments.json)
+        process = shelf.choose(arguments.process) if accepted else None
+    except MingjingError as problem:
         say(f"mingjing: {arguments.file}: {problem}")
         return REFUSED
-    if report.errors:
-        if arguments.json:
-            print(_line({"state": "refused", "findings": [asdict(finding) for finding in report.errors]}))
-        for finding in report.errors:
-            say(f"error: {finding.resource}#{finding.element_id}: {finding.message} {finding.cure} [{finding.rule}]")
+    except OSError as problem:
+        say(f"mingjing: {problem.filename or arguments.file}: {_said(problem)}")
         return REFUSED
-    for finding in report.findings:
-        if finding.severity is Severity.INFO:
-            say(f"info: {finding.resource}#{finding.element_id}: {finding.message} [{finding.rule}]")
-    try:
-        process = shelf.choose(arguments.process)
-    except MingjingError as problem:
-        say(f"mingjing: {problem}")
+    if process is None:
         return REFUSED
     found = run(process, scenario, shelf.world)
     for line in found.lines():
         print(_line(line))
     sys.stdout.flush()
+    return _judge(found)
+
+
+def _inspect(shelf: "Shelf", resource: str, *, as_json: bool) -> bool:
+    """Ask the gate, and say why it refuses, or what it reads otherwise than it is written."""
+    from engine.runtime import gate
+
+    report = gate.inspect(
+        shelf.main, resource=resource, forms=None, decisions=shelf.decisions, called=shelf.process_ids
+    )
+    if report.errors and as_json:
+        print(_line({"state": "refused", "findings": [asdict(finding) for finding in report.errors]}))
+    for finding in report.errors or report.findings:
+        if finding.severity is not Severity.WARNING:
+            place = f"{finding.resource}#{finding.element_id}".rstrip("#")
+            say(f"{finding.severity.value}: {place}: {finding.message} {finding.cure} [{finding.rule}]")
+    return not report.errors
+
+
+def _judge(found: "Simulation") -> int:
+    """Say what went wrong. What a scenario expects of the end is right, be it a failure."""
     if found.reason:
         say(f"mingjing: {found.reason}")
-    return 1 if found.state is Ending.FAILED else 0
+    if found.stuck:
+        joins = ", ".join(found.stuck)
+        say(f"mingjing: tokens wait for ever before {joins}: nothing is left that could lead one more there")
+    for line in found.surprises or ():
+        say(f"mingjing: not as expected: {line}")
+    if found.surprises is not None:
+        return 1 if found.surprises else 0
+    return 1 if found.reason or found.stuck else 0
+
+
+def _said(problem: Exception) -> str:
+    return (problem.strerror or "") if isinstance(problem, OSError) else str(problem)
 
 
 class Shelf:

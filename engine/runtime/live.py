@@ -87,6 +87,14 @@ class LiveInstance:
         """As `standing`, one after the other, as `waits` does."""
         return (t.instance for t in self.workflow.tasks.values() if self._waits(t) or _listens(t))
 
+    @property
+    def stuck(self) -> tuple[str, ...]:
+        """Joins before which tokens wait for ever: nothing is waited for that could move one. Else empty."""
+        if self.ended or next(iter(self.workflow.armed), None) is not None or next(self.stands(), None) is not None:
+            return ()
+        held = (token for token in self.workflow.tasks.values() if token.state == TaskState.WAITING)
+        return tuple(dict.fromkeys(token.task_spec.name for token in held))
+
     def launch(self, variables: Mapping[str, object], start_event: str | None = None) -> None:
         """Start it, when nothing has happened yet. If it raises, `journal` still tells how far it came."""
         workflow, process = self.workflow, self.process

@@ -1,9 +1,10 @@
 """A scenario: what happens to a process in a simulation. JSON in, frozen values out.
 
-::
+For designers: docs/user/en/designer.md, Simulating. ::
 
-    {"variables": {…}, "now": "2026-01-05T09:00:00+08:00", "start": "start event id", "steps": [step, …],
-     "then": "complete" | "stop", "hold": ["element id", …], "expected": {…, for tests, not read here}}
+    {"description": …, "variables": {…}, "now": "2026-01-05T09:00:00+08:00", "start": "start event id",
+     "steps": [step, …], "then": "complete" | "stop", "hold": ["element id", …],
+     "expected": {"state": …, "waiting": ["element id", …], "transitions": ["a#1 activated", …], "variables": {…}}}
 
 A step is one of ``{"complete": element id, "variables": {…}, "outcome": …}``, ``{"message": name, "correlationKey":
 …, "variables": {…}}``, ``{"signal": name, "variables": {…}}``, ``{"error": element id, "code": …, "variables": {…}}``
@@ -30,6 +31,9 @@ _ENTRIES: Mapping[str, frozenset[str]] = {
 }
 
 
+_EXPECTED = ("state", "waiting", "transitions", "variables")
+
+
 class Then(StrEnum):
     COMPLETE = "complete"
     STOP = "stop"
@@ -52,7 +56,7 @@ class ScenarioStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """See the module's docstring."""
+    """See the module's docstring. expected: what of it is named; of the variables only those that are named."""
 
     now: datetime
     variables: Mapping[str, object] = field(default_factory=dict)
@@ -60,6 +64,7 @@ class Scenario:
     steps: tuple[ScenarioStep, ...] = ()
     then: Then = Then.COMPLETE
     hold: frozenset[str] = frozenset()
+    expected: Mapping[str, object] = field(default_factory=dict)
 
 
 def read_scenario(raw: Mapping[str, object], *, now: datetime) -> Scenario:
@@ -83,18 +88,39 @@ def read_scenario(raw: Mapping[str, object], *, now: datetime) -> Scenario:
         now=_instant(raw["now"]) if "now" in raw else now,
         variables=_variables(raw),
         start=start,
-        steps=tuple(_step(one) for one in steps),
+        steps=tuple(_numbered(number, one) for number, one in enumerate(steps, 1)),
         then=Then(str(then)),
         hold=frozenset(hold),
+        expected=_expected(raw.get("expected", {})),
     )
+
+
+def _expected(raw: object) -> Mapping[str, object]:
+    if not isinstance(raw, dict):
+        raise _invalid("expected must be an object")
+    for name, value in raw.items():
+        lines = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        fits = {"state": isinstance(value, str), "variables": isinstance(value, dict)}.get(name, lines)
+        if name not in _EXPECTED or not fits:
+            raise _invalid(f"the entry {name!r} of expected is unknown, or not of the right kind")
+    return raw
+
+
+def _numbered(number: int, raw: object) -> ScenarioStep:
+    try:
+        return _step(raw)
+    except Invalid as problem:
+        raise _invalid(f"step {number}: {problem.params['what']}") from problem
 
 
 def _step(raw: object) -> ScenarioStep:
     if not isinstance(raw, dict):
         raise _invalid("a step must be an object")
     kinds = [kind for kind in _STEPS if kind in raw]
-    if len(kinds) != 1 or not isinstance(raw[kinds[0]], str):
+    if len(kinds) != 1:
         raise _invalid(f"a step must have exactly one of {', '.join(_STEPS)}")
+    if not isinstance(raw[kinds[0]], str):
+        raise _invalid(f"{kinds[0]} must be a text")
     unknown = sorted(set(raw) - _ENTRIES[kinds[0]] - set(kinds))
     if unknown:
         raise _invalid(f"the entry {unknown[0]!r} of a step {kinds[0]!r} is unknown")
@@ -147,4 +173,4 @@ def duration(text: str) -> timedelta:
 
 
 def _invalid(what: str) -> Invalid:
-    return Invalid("scenario.invalid", f"The scenario cannot be read: {what}.")
+    return Invalid("scenario.invalid", f"The scenario cannot be read: {what}.", params={"what": what})

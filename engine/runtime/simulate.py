@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice, zip_longest
 
 from engine.model.errors import MingjingError, Refused
 from engine.model.ids import ElementInstanceId
@@ -26,6 +27,8 @@ from engine.runtime.live import LiveInstance
 from engine.runtime.scenario import Scenario, ScenarioStep, Then, duration
 
 MAX_COMPLETIONS = 10_000
+MAX_SURPRISES = 10
+"""That are told: after the first transition that differs, most of the others do."""
 
 
 class Ending(StrEnum):
@@ -39,13 +42,19 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulation:
-    """What happened. reason: why it failed, empty otherwise. waiting: element ids in order of activation."""
+    """What happened. reason: why it failed, empty otherwise. waiting: element ids in order of activation.
+
+    stuck: joins before which tokens wait for ever. surprises: what differs from what the scenario expects, a line each;
+    None when it expects nothing.
+    """
 
     transitions: tuple[Transition, ...]
     state: Ending
     variables: Mapping[str, object]
     waiting: tuple[str, ...]
     reason: str = ""
+    stuck: tuple[str, ...] = ()
+    surprises: tuple[str, ...] | None = None
 
     def lines(self) -> list[dict[str, object]]:
         """One object for each change of an element, in firing order, and a last one with the end."""
@@ -65,6 +74,8 @@ class Simulation:
             "variables": dict(self.variables),
             "waiting": list(self.waiting),
         }
+        if self.stuck:
+            end["stuck"] = list(self.stuck)
         return [*found, end]
 
 
@@ -79,19 +90,43 @@ def simulate(process: ExecutableProcess, scenario: Scenario, world: Callable[[da
     try:
         run.play(scenario)
     except _Stuck as problem:
-        reason = str(problem)
+        reason = f"{run.at}{problem}"
     except MingjingError as problem:
-        reason = problem.message
+        reason = f"{run.at}{problem.message}"
         _mark_failed(run.instance, problem.params.get("element", ""))
     instance = run.instance
     state = Ending.FAILED if reason else Ending.COMPLETED if instance.ended else Ending.ACTIVE
-    return Simulation(
+    found = Simulation(
         transitions=tuple(instance.journal.transitions),
         state=state,
         variables=dict(instance.variables),
         waiting=tuple(_element(one) for one in instance.standing),
         reason=reason,
+        stuck=() if reason else instance.stuck,
     )
+    return (
+        replace(found, surprises=tuple(islice(_surprises(found, scenario.expected), MAX_SURPRISES)))
+        if scenario.expected
+        else found
+    )
+
+
+def _surprises(found: Simulation, expected: Mapping[str, object]) -> Iterator[str]:
+    *lines, end = found.lines()
+    played = [f"{line['instance']} {line['transition']}" for line in lines]
+    for name in ("state", "waiting"):
+        if name in expected and end[name] != expected[name]:
+            yield f"{name} is {end[name]}, not {expected[name]}"
+    wanted = expected.get("transitions")
+    if isinstance(wanted, list):
+        pairs = enumerate(zip_longest(played, wanted, fillvalue="nothing"), 1)
+        yield from (f"transition {number} is {is_!r}, not {not_!r}" for number, (is_, not_) in pairs if is_ != not_)
+    variables = expected.get("variables")
+    for name, value in variables.items() if isinstance(variables, dict) else ():
+        if name not in found.variables:
+            yield f"there is no variable {name}"
+        elif found.variables[name] != value:
+            yield f"the variable {name} is {found.variables[name]!r}, not {value!r}"
 
 
 class _Run:
@@ -103,15 +138,18 @@ class _Run:
         self._world = world
         self._now = scenario.now
         self._delivered = self._fired = 0
+        self.at = ""
         self.instance = LiveInstance(process, self._at(self._now), variables={})
 
     def play(self, scenario: Scenario) -> None:
         """Begin, take the steps, and complete the rest."""
         steps = self._begin(scenario)
         self._follow()
-        for step in steps:
+        for number, step in enumerate(steps, len(scenario.steps) - len(steps) + 1):
+            self.at = f"step {number} ({step.kind} {step.target}): "
             self._play(step)
             self._follow()
+        self.at = ""
         if scenario.then is Then.COMPLETE:
             self._complete_rest(scenario.hold)
 

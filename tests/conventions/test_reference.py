@@ -2,9 +2,11 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
+from engine.cli import main
 from engine.forms import schema
 from engine.model.definitions import LintFinding, Severity
 from engine.runtime import gate
@@ -64,6 +66,17 @@ def test_the_example_of_the_designers_guide_runs(guide: str) -> None:
     findings: list[LintFinding] = [*schema.lint(form, guide)]
     findings += gate.inspect(bpmn, resource=guide, forms={parsed.form_id}, decisions=(), checks=CHECKS).findings
     assert findings == []
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_scenario_of_the_designers_guide_runs(
+    guide: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The worked example, played by the scenario of the guide, ends as that expects."""
+    (tmp_path / "relief.bpmn").write_text(_example(guide, "xml", "<?xml"), encoding="utf-8")
+    (tmp_path / "high.json").write_text(_example(guide, "json", '{\n  "description"'), encoding="utf-8")
+    assert main(["simulate", str(tmp_path / "relief.bpmn"), "--scenario", str(tmp_path / "high.json")]) == 0
+    assert '"element": "CollectiveReview"' in capsys.readouterr().out
 
 
 def test_both_guides_hold_the_same_example() -> None:

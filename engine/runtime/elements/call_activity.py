@@ -4,6 +4,7 @@ Corrects: SpiffWorkflow binds called processes when the caller is parsed and sha
 """
 
 from engine.model.errors import Broken, Refused
+from engine.runtime.activities import Called
 from engine.runtime.elements.token import Token, TokenSpec
 from engine.runtime.environment import CalledProcess
 from engine.runtime.executable import ExecutableProcess
@@ -22,16 +23,17 @@ class CallActivity(TokenSpec):
         called = self.activity.called
         if called is None:
             raise Broken("runtime.call_missing", f"{self.name} calls no process.")
-        process_id = self.value(token, called.process)
+        process_id = self._process_id(token, called)
         process: ExecutableProcess = token.workflow.world.call(
             CalledProcess(
-                process_id=str(process_id or ""),
+                process_id=process_id,
                 binding=called.binding,
                 version_tag=called.version_tag,
                 caller=token.workflow.called_at(token.scope),
             )
         )
         self._refuse_endless(token)
+        self._refuse_without_start(process)
         local = token.local
         given = token.seen.visible() if called.propagate_parent else (local.variables if local else {})
         inside = token.workflow.open_scope(
@@ -55,6 +57,25 @@ class CallActivity(TokenSpec):
         elif inside is not None and called is not None and called.propagate_child:
             token.results = {name: found for name, found in inside.variables.items() if name in inside.written}
         super().deliver(token)
+
+    def _process_id(self, token: Token, called: Called) -> str:
+        found = self.value(token, called.process)
+        if not isinstance(found, str) or not found:
+            raise Refused(
+                "expression.failed",
+                f"The expression at {self.name} does not give the id of a process to call.",
+                params={"element": self.name, "expression": "", "reason": "not the id of a process"},
+            )
+        return found
+
+    def _refuse_without_start(self, process: ExecutableProcess) -> None:
+        process_id = process.definition.process_id
+        if not process.spec.firsts[process_id]:
+            raise Refused(
+                "call.without_start",
+                f"{self.name} calls {process_id}, which only events begin: it would wait for ever.",
+                params={"element": self.name, "process": process_id},
+            )
 
     def _refuse_endless(self, token: Token) -> None:
         depth, scope = 0, token.scope

@@ -2,6 +2,8 @@
 
 BPMN 2.0.2, 13.4.3: activated when at least one incoming flow has a token and every token elsewhere that can reach
 an incoming flow without a token can also reach one with a token; neither path may pass through the gateway itself.
+Links are paths, and so is a boundary event that interrupts: the token goes one way or the other. One that does not
+interrupt adds a token and leaves the activity's own to come: it may bring a token, but it excuses none.
 Corrects: SpiffWorkflow looks at the specs of ready tasks only, not at the place of every token.
 
 It is judged when nothing else can move, so the order in which the engine moves tokens does not change the outcome.
@@ -51,10 +53,13 @@ class InclusiveGateway(TokenSpec):
         places = {token.task_spec.name for token in scope.tokens.values() if token.task_spec is not self}
         if not places:
             return True
-        return not places & (self._upstream(empty) - self._upstream(with_token))
+        return not places & (self._upstream(empty) - self._upstream(with_token, instead=True))
 
-    def _upstream(self, flows: Iterable[str]) -> set[str]:
-        """Elements from which one of the flows can be reached without passing this gateway."""
+    def _upstream(self, flows: Iterable[str], *, instead: bool = False) -> set[str]:
+        """Elements from which one of the flows can be reached without passing this gateway.
+
+        instead: only on ways that a token takes instead of another one.
+        """
         sources: dict[str, str] = self.siblings.flow_sources
         found: set[str] = set()
         todo = [sources[flow] for flow in flows]
@@ -62,6 +67,8 @@ class InclusiveGateway(TokenSpec):
             name = todo.pop()
             if name != self.name and name not in found:
                 found.add(name)
-                todo.extend(sources[flow] for flow in self.siblings.task_specs[name].incoming)
-                todo.extend(self.siblings.ways_in.get(name, ()))
+                spec = self.siblings.task_specs[name]
+                todo.extend(sources[flow] for flow in spec.incoming)
+                if not instead or spec.event is None or spec.event.interrupting:
+                    todo.extend(self.siblings.ways_in.get(name, ()))
         return found

@@ -10,7 +10,8 @@ numberOfCompletedInstances and numberOfTerminatedInstances.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeGuard
 
 from engine.model.errors import Refused
 from engine.model.ids import ElementInstanceId
@@ -19,6 +20,8 @@ from engine.runtime.scopes import Rounds, Scope
 from engine.runtime.values import normalise
 
 MAX_INSTANCES = 20_000
+UNBOUNDED = 2**53
+"""Rounds of a standard loop without a loopMaximum: it ends when its condition is false, never in silence before."""
 
 Token = Any
 """`engine.runtime.elements.token.Token`, which is made of what stands here."""
@@ -28,7 +31,7 @@ def enter(token: Token) -> bool | None:
     """The token of a whole loop begins. True: there is nothing to do."""
     loop: Loop = token.task_spec.activity.loop
     if loop.standard:
-        rounds = Rounds(total=loop.maximum if loop.maximum is not None else MAX_INSTANCES)
+        rounds = Rounds(total=loop.maximum if loop.maximum is not None else UNBOUNDED)
         variables: dict[str, object] = {}
         if rounds.total == 0 or (loop.test_before and not _again(token, loop, 0, token.scope)):
             return True
@@ -39,7 +42,7 @@ def enter(token: Token) -> bool | None:
     scope = token.workflow.open_scope(
         Scope(id=token.instance, parent=token.scope, variables=variables, owner=token, rounds=rounds)
     )
-    for _ in range(1 if loop.sequential else rounds.total):
+    for _ in range(min(1, rounds.total) if loop.sequential else rounds.total):
         _spawn(token, scope)
     return None if rounds.total else True
 
@@ -116,15 +119,25 @@ def _rounds(scope: Scope | None) -> Rounds:
 def _items(token: Token, loop: Loop) -> list[object]:
     text = loop.collection or loop.cardinality or ""
     found = token.task_spec.evaluate(token, text, token.scope)
-    if loop.collection is None and isinstance(found, int) and 0 <= found <= MAX_INSTANCES:
-        return list(range(1, found + 1))
+    if loop.collection is None and _is_count(found):
+        return list(range(1, int(found) + 1))
     if loop.collection is not None and isinstance(found, list) and len(found) <= MAX_INSTANCES:
         return [normalise({"": item})[""] for item in found]
-    kind = f"a list of at most {MAX_INSTANCES}" if loop.collection else f"a number from 0 to {MAX_INSTANCES}"
+    kind = f"a list of at most {MAX_INSTANCES}" if loop.collection else f"a whole number from 0 to {MAX_INSTANCES}"
     raise Refused(
         "expression.failed",
         f"The expression {text!r} at {token.task_spec.name} is not {kind}.",
         params={"element": token.task_spec.name, "expression": text, "reason": f"not {kind}"},
+    )
+
+
+def _is_count(found: object) -> TypeGuard[int | Decimal]:
+    """A whole number of instances, also one that a division gave (`Decimal`); true is none though Python says so."""
+    return (
+        isinstance(found, int | Decimal)
+        and not isinstance(found, bool)
+        and 0 <= found <= MAX_INSTANCES
+        and found == int(found)
     )
 
 

@@ -255,7 +255,7 @@ class TokenWorkflow(BpmnWorkflow):
         if self._firings > MAX_FIRINGS:
             raise Refused(
                 "step.too_long",
-                f"One step fired more than {MAX_FIRINGS} elements; the process multiplies its tokens.",
+                f"One step fired more than {MAX_FIRINGS} elements; it turns in a circle or multiplies its tokens.",
                 params={"element": token.task_spec.name},
             )
 

@@ -6,6 +6,7 @@ from lxml import etree
 
 from engine.model.definitions import LintFinding
 from engine.runtime.dialect import BPMN, ZEEBE, DrawnNode, children, extension, feel, first_extension, local, namespace
+from engine.runtime.events import definitions
 from engine.runtime.rules.elements import unknown_attributes
 from engine.runtime.rules.model import Model, is_name
 
@@ -141,6 +142,7 @@ def _call(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
                 f"The process {named!r} that {node.id} calls is not deployed.",
                 "Deploy it with this one.",
             )
+    yield from _begins_with_events(model, node, named)
     binding = drawn.get("bindingType", "latest") if drawn is not None else "latest"
     if binding not in _BINDINGS or (binding == "versionTag") != bool(drawn is not None and drawn.get("versionTag")):
         yield model.error(
@@ -149,6 +151,19 @@ def _call(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
             f"The binding {binding!r} of call activity {node.id} is unknown, or does not go with its versionTag.",
             "Use latest, deployment, or versionTag together with a versionTag.",
         )
+
+
+def _begins_with_events(model: Model, node: DrawnNode, named: str) -> Iterator[LintFinding]:
+    """Of processes of the same file; one that is found later is looked at when it is called."""
+    for process in model.processes:
+        starts = [one for one in process.nodes if one.type == "startEvent" and one.parent == process.id]
+        if process.id == named and starts and all(definitions(one) for one in starts):
+            yield model.error(
+                "called-process-waits",
+                node.id,
+                f"The process {named!r} that {node.id} calls begins with events only; the call would wait for ever.",
+                "Draw a none start event in the called process.",
+            )
 
 
 def _job(model: Model, node: DrawnNode) -> Iterator[LintFinding]:

@@ -117,3 +117,20 @@ def test_nothing_to_call() -> None:
     with pytest.raises(Refused) as caught:
         Case(calling())
     assert caught.value.code == "process.not_called"
+
+
+@pytest.mark.parametrize("which", [None, 7, ""])
+def test_what_is_no_process_is_named(which: object) -> None:
+    """Given an expression that gives no id of a process, then the step is refused by the call activity's id."""
+    with pytest.raises(Refused) as caught:
+        Case(calling('processId="=which"'), {"which": which}, Library(child=CHILD).world)
+    assert (caught.value.code, caught.value.params["element"]) == ("expression.failed", "c")
+
+
+def test_a_process_that_only_events_begin_cannot_be_called() -> None:
+    """Given a called process with a message start event only, then the step is refused: the call would never end."""
+    drawn = node("startEvent", "cs", inner='<bpmn:messageEventDefinition messageRef="M"/>')
+    child = bpmn(drawn, end("ce"), chain("cs", "ce"), process_id="child", beside='<bpmn:message id="M" name="m"/>')
+    with pytest.raises(Refused) as caught:
+        Case(calling(), {}, Library(child=child).world)
+    assert (caught.value.code, caught.value.params) == ("call.without_start", {"element": "c", "process": "child"})

@@ -146,3 +146,14 @@ RIGHT = {
 def test_accepted(name: str) -> None:
     """What runs passes."""
     assert rules(RIGHT[name]) == set()
+
+
+def test_a_call_of_a_process_that_only_events_begin() -> None:
+    """In the same file it is refused by the call's id: the call would wait for ever. A none start event beside mends it."""
+    model = bpmn(start(), node("callActivity", "c", calledElement="child"), end(), chain("s", "c", "e"), beside="{}")
+    waits = '<bpmn:process id="child" isExecutable="true">{}</bpmn:process>'
+    begins = node("startEvent", "m", inner=of("signal", "flood")) + end("ce") + chain("m", "ce")
+    beside = '<bpmn:signal id="flood_signal" name="flood"/>'
+    assert rules(model.replace(b"{}", (beside + waits.format(begins)).encode())) == {("called-process-waits", "c")}
+    both = begins + start("n") + chain("n", "ce")
+    assert rules(model.replace(b"{}", (beside + waits.format(both)).encode())) == set()

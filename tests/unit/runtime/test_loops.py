@@ -1,5 +1,7 @@
 """Multi-instance and standard loops: given, when, then on tiny models."""
 
+from decimal import Decimal
+
 import pytest
 
 from engine.model.errors import Refused
@@ -61,9 +63,10 @@ def test_sequential_instances_wait_one_after_the_other() -> None:
     assert case.open == ["after"]
 
 
-def test_nothing_to_do() -> None:
+@pytest.mark.parametrize("sequential", [False, True])
+def test_nothing_to_do(sequential: bool) -> None:
     """Given no item, when the token arrives, then it passes on and the result is an empty list."""
-    loop = many(outputCollection="results", outputElement="=answer")
+    loop = many(outputCollection="results", outputElement="=answer", sequential=sequential)
     case = Case(asked(loop), {"items": []})
     assert case.story[3:] == [">a_after", "+after#1"]
     assert case.step.transitions[3].instance == "a#0"
@@ -122,8 +125,10 @@ def test_cardinality() -> None:
     loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>{}</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"  # noqa: E501
     assert Case(asked(loop.format("3"))).open == ["a", "a", "a"]
     assert Case(asked(loop.format("=n + 1")), {"n": 1}).open == ["a", "a"]
-    with pytest.raises(Refused):
-        Case(asked(loop.format("=n")), {"n": "many"})
+    assert Case(asked(loop.format("=n / 3")), {"n": 6}).open == ["a", "a"]
+    for value in ("many", True, -1, Decimal("2.5"), Decimal("1E+999"), None):
+        with pytest.raises(Refused):
+            Case(asked(loop.format("=n")), {"n": value})
 
 
 def test_what_is_no_list_is_refused() -> None:
@@ -209,6 +214,14 @@ def test_standard_loop_has_a_maximum() -> None:
     case.complete("a")
     case.complete("a")
     assert case.open == ["after"]
+
+
+def test_a_standard_loop_without_end_is_refused() -> None:
+    """Given a condition that always holds and no maximum, when nothing waits, then the step is refused, not ended."""
+    turning = node("task", "a", inner=standard("true"))
+    with pytest.raises(Refused) as caught:
+        Case(bpmn(start(), turning, end(), chain("s", "a", "e")))
+    assert (caught.value.code, caught.value.params["element"]) == ("step.too_long", "a")
 
 
 def test_a_cancelled_loop_leaves_nothing_behind() -> None:

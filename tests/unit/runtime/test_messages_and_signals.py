@@ -277,3 +277,18 @@ def test_boundary_events_keep_an_inclusive_join_waiting() -> None:
     assert case.open == ["a"]
     case.correlate("paid")
     assert case.open == ["z"]
+
+
+def test_an_inclusive_join_waits_for_the_task_whose_boundary_event_has_occurred() -> None:
+    """Given a task and its boundary event that does not interrupt before one join, then the join waits for both."""
+    model = bpmn(
+        start(), user("a", "b", "z"), boundary("n", "a", PAID, interrupting=False), node("inclusiveGateway", "j"), end("e"),
+        chain("s", "a", "j", "z", "e"), chain("n", "b", "j"),
+    )  # fmt: skip
+    case = Case(model, {"key": "k"})
+    case.correlate("paid")
+    case.complete("b")
+    assert case.open == ["a"]
+    case.complete("a")
+    assert case.open == ["z"]
+    assert case.complete("z").ended

@@ -14,7 +14,22 @@ from engine.runtime import interpreter
 from engine.runtime.environment import Environment
 from engine.runtime.scenario import read_scenario
 from engine.runtime.simulate import Ending, Simulation, simulate
-from tests.unit.runtime.builder import NOW, WORLD, bpmn, chain, end, flow, many, node, script, start, user, xor
+from tests.unit.runtime.builder import (
+    NOW,
+    WORLD,
+    both,
+    bpmn,
+    chain,
+    end,
+    flow,
+    many,
+    node,
+    script,
+    some,
+    start,
+    user,
+    xor,
+)
 
 LINE = bpmn(start(), user("a"), node("serviceTask", "j"), end(), chain("s", "a", "j", "e"))
 OUTCOMES = (
@@ -108,6 +123,7 @@ def test_at_most_ten_thousand_completions() -> None:
         {"step": []}, {"steps": {}}, {"steps": [1]}, {"steps": [{"complete": "a", "error": "b"}]}, {"then": "go"},
         {"hold": "a"}, {"now": "today"}, {"now": "2026-01-05T09:00:00"}, {"variables": 1},
         {"steps": [{"advance": "one hour"}]}, {"steps": [{"advance": "P1M"}]}, {"steps": [{"complete": "a", "x": 1}]},
+        {"expected": []}, {"expected": {"states": "x"}}, {"expected": {"waiting": "a"}},
     ],
 )  # fmt: skip
 def test_a_scenario_that_cannot_be_read(scenario: dict[str, object]) -> None:
@@ -115,6 +131,56 @@ def test_a_scenario_that_cannot_be_read(scenario: dict[str, object]) -> None:
     with pytest.raises(Invalid) as caught:
         read_scenario(scenario, now=NOW)
     assert caught.value.code == "scenario.invalid"
+
+
+def test_a_wrong_step_is_counted() -> None:
+    """The message says which step it is about."""
+    with pytest.raises(Invalid, match=r"cannot be read: step 2: complete must be a text"):
+        read_scenario({"steps": [{"complete": "a"}, {"complete": 5}]}, now=NOW)
+
+
+def test_what_a_scenario_expects_is_compared() -> None:
+    """What differs is told, a line each; what is not named is not asked; nothing expected is no surprise."""
+    right = {"state": "completed", "waiting": [], "variables": {"x": 1}}
+    assert run(LINE, variables={"x": 1, "y": 2}, expected=right).surprises == ()
+    assert run(LINE).surprises is None
+    lines = [f"{line['instance']} {line['transition']}" for line in run(LINE).lines()[:-1]]
+    assert run(LINE, expected={"transitions": lines}).surprises == ()
+    wrong = {
+        "state": "failed",
+        "waiting": ["a"],
+        "variables": {"x": 2, "z": 1},
+        "transitions": [*lines, "g#1 activated"],
+    }
+    assert run(LINE, variables={"x": 1}, expected=wrong).surprises == (
+        "state is completed, not failed", "waiting is [], not ['a']",
+        f"transition {len(lines) + 1} is 'nothing', not 'g#1 activated'",
+        "the variable x is 1, not 2", "there is no variable z",
+    )  # fmt: skip
+
+
+def test_tokens_that_wait_for_ever_are_named() -> None:
+    """Two inclusive joins that wait for each other, and a token too many before a parallel join."""
+    circle = bpmn(
+        start(), both("f"), some("j", "k"), user("a", "b"), xor("x", default="x_e"), xor("y", default="y_e"), end("e"),
+        chain("s", "f", "j", "a", "x", "e"), chain("f", "k", "b", "y", "e"),
+        flow("x", "k", "again"), flow("y", "j", "again"),
+    )  # fmt: skip
+    found = run(circle)
+    assert (found.state, found.waiting, found.stuck) == (Ending.ACTIVE, (), ("j", "k"))
+    assert found.lines()[-1]["stuck"] == ["j", "k"]
+    twice = bpmn(
+        start(), both("f", "j"), xor("m"), user("b"), end("e"),
+        chain("s", "f", "m", "j", "e"), flow("f", "m", identifier="again"), chain("f", "b", "j"),
+    )  # fmt: skip
+    assert run(twice).stuck == ("j",)
+    assert run(twice, hold=["b"]).stuck == ()
+
+
+def test_a_failing_step_is_named() -> None:
+    """Its number, kind and target stand before the reason."""
+    steps = [{"complete": "a"}, {"complete": "a"}]
+    assert run(LINE, steps=steps).reason == "step 2 (complete a): nothing waits at 'a'; waiting: j#1"
 
 
 @pytest.fixture
@@ -137,6 +203,15 @@ def test_exit_statuses(files: Callable[..., Path], capsys: pytest.CaptureFixture
     assert lines[-1]["state"] == "completed"
     assert main(["simulate", str(good), "--scenario", str(good.parent / "scenario.json")]) == 1
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["state"] == "failed"
+    expecting = good.parent / "expecting.json"
+    expecting.write_text('{"expected": {"state": "active"}}')
+    assert main(["simulate", str(good), "--scenario", str(expecting)]) == 1
+    assert "not as expected: state is completed, not active" in capsys.readouterr().err
+    expecting.write_text('{"steps": [{"complete": "nobody"}], "expected": {"state": "failed"}}')
+    assert main(["simulate", str(good), "--scenario", str(expecting)]) == 0
+    capsys.readouterr()
+    assert main(["simulate", str(good), "--scenario", str(good.parent / "gone.json")]) == 2
+    assert capsys.readouterr().err == f"mingjing: {good.parent / 'gone.json'}: No such file or directory\n"
     assert main(["simulate", str(good.parent / "bad.bpmn")]) == 2
     assert main(["simulate", str(good.parent / "gone.bpmn")]) == 2
     assert main(["simulate", str(good), "--process", "nobody"]) == 2
