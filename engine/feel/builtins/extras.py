@@ -60,12 +60,7 @@ def extract(text: str, pattern: str) -> list[str] | None:
     expression = regex.compiled(pattern, "")
     if expression is None:
         return None
-    purse = current()
-    result = []
-    for match in expression.finditer(text):
-        purse.tick(5)
-        result.append(match.group(0))
-    return result
+    return [match.group(0) for match in expression.finditer(text)]
 
 
 def _reject(name: str) -> Any:
