@@ -25,8 +25,8 @@ MAX_CHAIN = 200
 class Limits:
     """What one evaluation may use.
 
-    steps: loop rounds, list elements looked at, long texts read, function calls; what costs more is more steps, about 2 microseconds
-    each.
+    steps: loop rounds, list elements looked at, long texts read, function calls; what costs more is more steps, about
+    2 microseconds each.
     memory: bytes made in all, estimated; freed bytes are not given back.
     items: length of one list. calls: user functions inside each other. text: characters of one string.
     """

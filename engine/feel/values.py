@@ -26,7 +26,7 @@ from typing import Any, TypeAlias
 
 from . import wide
 from .budget import current
-from .decimals import CONTEXT
+from .decimals import CONTEXT, LIMIT
 from .errors import FeelEvaluationError
 
 Value: TypeAlias = Any
@@ -61,9 +61,13 @@ DURATIONS = frozenset([DAYS, MONTHS])
 
 @dataclass(frozen=True, slots=True, order=True)
 class YearMonthDuration:
-    """A duration in whole months, negative or not."""
+    """A duration in whole months, negative or not. Raises OverflowError when they are no FEEL number."""
 
     months: int
+
+    def __post_init__(self) -> None:
+        if not -LIMIT < self.months < LIMIT:
+            raise OverflowError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -75,9 +75,12 @@ def from_json(text: str) -> Value:
     current().allocate(8 * len(text))
     current().tick(len(text) // 50)
     try:
-        return json.loads(text, parse_float=lambda digits: fit(Decimal(digits)), parse_constant=_reject)
+        value = json.loads(text, parse_float=lambda digits: fit(Decimal(digits)), parse_constant=_reject)
     except RecursionError:
         return None
+    if "\\u" in text:
+        json.dumps(value, ensure_ascii=False, default=str).encode()  # half of a pair of surrogates is a ValueError
+    return value
 
 
 @builtin("to json", "value: any!")

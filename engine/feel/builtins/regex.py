@@ -124,7 +124,7 @@ _TOKEN = re.compile(
 
 
 def _places(pattern: str) -> int:
-    """How many signs and classes a translated pattern has when its repetitions are written out: where it can be at once."""
+    """How many signs and classes a translated pattern has when its repetitions are written out."""
     totals, last = [1], 0
     for token in _TOKEN.finditer(pattern):
         sign = token[0]

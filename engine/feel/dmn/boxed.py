@@ -5,7 +5,7 @@ from typing import Any
 
 from ..budget import current
 from ..compile_calls import run_body
-from ..compile_loops import as_list, item_at, item_scope, iteration
+from ..compile_loops import PartialScope, as_list, item_at, item_scope, iteration
 from ..compiler import Closure
 from ..scope import Scope
 from ..values import BOOLEAN, NUMBERS, Function, Value, kind
@@ -174,7 +174,7 @@ class BoxCompiler:
             result: list[Value] = []
             for value in values:
                 current().tick()
-                result.append(body(Scope({box.variable: value, "partial": result}, scope)))
+                result.append(body(PartialScope(result, {box.variable: value}, scope)))
             current().made_list(len(result))
             return result
 
