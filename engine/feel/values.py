@@ -113,17 +113,21 @@ class Range:
 class Function:
     """A function as a value. types: the declared types of its parameters, where any are known.
 
-    call: takes the arguments in order and gives null when their number is wrong.
+    call: takes the arguments in order and gives null when their number is wrong. misfit: told when named arguments are
+    not those of the parameters.
     """
 
     parameters: tuple[str, ...]
     call: Callable[..., Value]
     types: tuple[Any, ...] | None = None
     result: Any = None
+    misfit: Callable[[], None] | None = None
 
     def call_named(self, arguments: Mapping[str, Value]) -> Value:
         """Call with named arguments, all of them."""
         if set(arguments) != set(self.parameters):
+            if self.misfit is not None:
+                self.misfit()
             return None
         return self.call(*[arguments[name] for name in self.parameters])
 
