@@ -124,7 +124,7 @@ class _Decision:
                 names, policy = [element.variable], ""
                 outcome = Outcome(values=(self._expression(logic.text, element.id),))
             else:
-                raise refuse("boxed expression", "only decision tables and literal expressions that are not empty are translated")
+                raise refuse("boxed expression", "only tables and literal expressions with a text are translated")
             self._check_result(element, outcome)
             return self._finished(names, outcome, policy)
 

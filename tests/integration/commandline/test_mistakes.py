@@ -158,3 +158,13 @@ def test_an_unknown_scope_is_one_line(short_var: Path) -> None:
     assert done.returncode == 1
     assert "own, unit, subtree, all" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_lint_names_a_wrong_table_once_and_says_what_to_do(tmp_path: Path) -> None:
+    """File, what is wrong, the cure and the rule, each once."""
+    (tmp_path / "d.dmn").write_text(SINGLE.replace("<decisionTable>", '<decisionTable hitPolicy="BOGUS">'))
+    done = mingjing("lint", str(tmp_path / "d.dmn"))
+    place = str(tmp_path / "d.dmn")
+    expected = "d: the hit policy `BOGUS` does not exist. Correct what the message names. [dmn.problem]"
+    assert done.stdout == f"error: {place}: {expected}\n"
+    assert done.returncode == 1
