@@ -1,5 +1,6 @@
 """The `mingjing` command."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ def parser() -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. Every error is one line on stderr and a non-zero exit status."""
     chosen = parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may have no sign for what is to be shown
     try:
         return int(chosen.run(chosen))
     except (MingjingError, FeelError, OSError) as problem:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.service.deployment import FILE_CURES
+
 HEADS: Mapping[str, tuple[str, str]] = {
     "xml": ("Files that cannot be read", "`engine/runtime/xml.py`"),
     "model": ("BPMN models", "`engine/runtime/rules`, `engine/runtime/interchange` and `engine/runtime/trial.py`"),
@@ -33,11 +35,11 @@ OTHER_CURES: Mapping[str, str] = {
 }
 """Cures that are chosen while the rule runs."""
 FILE_MEANINGS: Mapping[str, tuple[str, str]] = {
-    "deployment.kind": ("The file is not a .bpmn, .dmn or .form file.", "Leave it out."),
-    "deployment.too_large": ("The file is larger than 4 MiB.", "Split it."),
-    "dmn.invalid": ("The file cannot be read as DMN; the message says why.", "Correct what the message names."),
-    "dmn.empty": ("The file holds no decision.", "Leave it out, or put a decision into it."),
-    "dmn.problem": ("A part of the decision model could not be understood.", "Correct what the message names."),
+    "deployment.kind": ("The file is not a .bpmn, .dmn or .form file.", FILE_CURES["deployment.kind"]),
+    "deployment.too_large": ("The file is larger than 4 MiB.", FILE_CURES["deployment.too_large"]),
+    "dmn.invalid": ("The file cannot be read as DMN; the message says why.", FILE_CURES["dmn.invalid"]),
+    "dmn.empty": ("The file holds no decision.", FILE_CURES["dmn.empty"]),
+    "dmn.problem": ("A part of the decision model could not be understood.", FILE_CURES["dmn.problem"]),
 }
 
 _SEVERITIES: Mapping[str, tuple[str, ...]] = {

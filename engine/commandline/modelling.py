@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.commandline.verbs import (
     CLIENT,
@@ -14,6 +15,7 @@ from engine.commandline.verbs import (
     add_var,
     person,
     print_json,
+    read_file,
     read_json_object,
     say,
     verb,
@@ -21,6 +23,9 @@ from engine.commandline.verbs import (
 )
 from engine.model.definitions import LintFinding, Severity
 from engine.model.errors import Invalid, MingjingError
+
+if TYPE_CHECKING:
+    from engine.feel.dmn import DecisionModel
 
 ENDINGS = (".bpmn", ".dmn", ".form")
 SQL_DIALECTS = ("duckdb", "postgres", "spark", "trino", "clickhouse")
@@ -46,6 +51,10 @@ def add(verbs: "Verbs[Parser]") -> None:
     parser.add_argument("file", type=Path, metavar="FILE.dmn")
     parser.add_argument("--decision", required=True, metavar="ID")
     parser.add_argument("--input", type=Path, metavar="FILE.json", help="the variables (a JSON object)")
+    about = "a file that it imports; may be repeated, in any order"
+    parser.add_argument(
+        "--import", dest="imports", action="append", default=[], type=Path, metavar="FILE.dmn", help=about
+    )
     example = "mingjing feel 'income / members <= 830' --context case.json"
     parser = verb(verbs, "feel", feel, about="Evaluate a FEEL expression", example=example)
     parser.add_argument("expression", metavar="EXPR")
@@ -108,12 +117,7 @@ def decide(arguments: argparse.Namespace) -> int:
 
     What is wrong in the file and each error of the decision are also a line on stderr.
     """
-    from engine.feel import DmnError, dmn
-
-    try:
-        model = dmn.load(arguments.file.read_bytes())
-    except DmnError as problem:
-        raise DmnError(f"{arguments.file}: {problem}") from problem
+    model = _load(arguments.file, arguments.imports)
     for fault in model.problems:
         say(f"warning: {arguments.file}: {fault}")
     result = model.evaluate(arguments.decision, read_json_object(arguments.input), now=datetime.now(UTC))
@@ -124,11 +128,38 @@ def decide(arguments: argparse.Namespace) -> int:
     return 1 if result.errors else 0
 
 
+def _load(main: Path, others: Sequence[Path]) -> "DecisionModel":
+    """The model of a file, with those of the files that it or they import. DmnError says which file is wrong."""
+    from engine.feel import DmnError, dmn
+
+    loaded: list[DecisionModel] = []
+    waiting = [*others, main]
+    while True:
+        failed: dict[Path, DmnError] = {}
+        for path in waiting:
+            try:
+                loaded.append(dmn.load(read_file(path), imports=loaded))
+            except DmnError as problem:
+                failed[path] = problem
+        if main not in failed:
+            return loaded[-1]
+        if len(failed) == len(waiting):
+            wrong, reason = next(iter(failed.items()))
+            raise DmnError(f"{wrong}: {reason}") from reason
+        waiting = list(failed)
+
+
 def feel(arguments: argparse.Namespace) -> int:
     """Print the value as JSON; with --sql the rule in SQL instead."""
     from engine.feel import compile_expression
 
     text = arguments.expression.removeprefix("=")
+    if arguments.types is not None and arguments.sql is None:
+        say("mingjing feel: --types goes with --sql; for the variables use --context")
+        return 2
+    if arguments.context is not None and arguments.sql is not None:
+        say("mingjing feel: with --sql nothing is evaluated; give the columns and their types with --types")
+        return 2
     if arguments.sql is not None:
         return _feel_in_sql(text, arguments.sql, arguments.types)
     context = read_json_object(arguments.context)
@@ -163,7 +194,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _read(paths: Sequence[Path]) -> Resources:
-    resources = tuple((str(path), path.read_bytes()) for path in _files(paths))
+    resources = tuple((str(path), read_file(path)) for path in _files(paths))
     if not resources:
         raise Invalid("deployment.empty", "there is no .bpmn, .dmn or .form file in these folders")
     return resources
@@ -180,7 +211,7 @@ def _ids(paths: Iterable[Path]) -> tuple[set[str], set[str], set[str]]:
     processes: set[str] = set()
     for path in paths:
         try:
-            body = path.read_bytes()
+            body = read_file(path)
             if path.suffix == ".form":
                 forms.add(schema.parse(body, resource=path.name).form_id)
             elif path.suffix == ".dmn":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import simplejson
 
-from engine.commandline.verbs import Parser, Verbs, plain, read_json_object, say, verb
+from engine.commandline.verbs import Parser, Verbs, plain, read_file, read_json_object, say, verb
 from engine.model.definitions import Severity
 from engine.model.errors import Invalid, MingjingError, Refused
 from engine.model.ids import Digest
@@ -118,13 +118,13 @@ class Shelf:
     def __init__(self, file: Path, more: Iterable[Path] = ()) -> None:
         from engine.runtime import dialect, gate, xml
 
-        self.main = file.read_bytes()
+        self.main = read_file(file)
         xml.parse(self.main)
         others = [path for path in sorted(file.parent.glob("*.bpmn")) if path.resolve() != file.resolve()]
         self._processes: dict[str, list[bytes]] = {}
         self._tags: dict[tuple[str, str], bytes] = {}
         self._callers: set[str] = set()
-        for body in (self.main, *(path.read_bytes() for path in others)):
+        for body in (self.main, *(read_file(path) for path in others)):
             try:
                 drawn = gate.drawn(body)
             except Invalid:
@@ -191,7 +191,7 @@ def _decisions(paths: Iterable[Path]) -> "dict[str, tuple[Digest, DecisionModel]
     found: dict[str, tuple[Digest, DecisionModel]] = {}
     for path in paths:
         for file in sorted(path.glob("*.dmn")) if path.is_dir() else [path]:
-            body = file.read_bytes()
+            body = read_file(file)
             try:
                 model = dmn.load(body)
             except (FeelError, MingjingError):

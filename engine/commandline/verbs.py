@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import simplejson
 
 from engine.feel import Function, to_text
+from engine.feel.decimals import fit
 from engine.feel.values import NATIVE
 from engine.model.actors import Actor, Client
 from engine.model.errors import Invalid, NotFound
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 Verbs = argparse._SubParsersAction
 Run = Callable[[argparse.Namespace], int]
 
+MAX_BYTES = 16 * 1024 * 1024
+"""More than any model, form, decision or case may have; what reads them knows the exact limit of each."""
+WHOLE_DIGITS = 4000
+"""Python writes and reads no longer whole numbers."""
 CLIENT = Client(channel="cli", program="mingjing")
 
 
@@ -131,12 +136,31 @@ def person(uow: "Work", username: str) -> Actor:
     return actor(uow, account.key)
 
 
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Invalid when it is larger than any that is accepted, so that no memory is filled with it."""
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise Invalid("input.too_large", f"{path} is larger than {MAX_BYTES} bytes; nothing so large is accepted")
+    return content
+
+
 def read_json_object(path: Path | None) -> dict[str, object]:
-    """A JSON object from a file, numbers exact; empty without a file. Invalid when it is none."""
+    """A JSON object from a file, numbers exact; empty without a file. Invalid when it is none.
+
+    Refused too: a key that stands twice, half of a pair of surrogates, and what is beyond the numbers of FEEL.
+    """
     if path is None:
         return {}
     try:
-        value = simplejson.loads(path.read_bytes(), use_decimal=True)
+        value = simplejson.loads(
+            read_file(path), parse_int=_whole, parse_float=_fraction, object_pairs_hook=_unambiguous, allow_nan=False
+        )
+        simplejson.dumps(value, use_decimal=True, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Invalid("input.json", f"{path} holds half of a character; write the whole pair of surrogates") from None
+    except UnicodeDecodeError:
+        raise Invalid("input.json", f"{path} is not JSON: it is not in UTF-8; save it in UTF-8") from None
     except ValueError as problem:
         raise Invalid("input.json", f"{path} is not JSON: {problem}") from problem
     except RecursionError:
@@ -144,6 +168,30 @@ def read_json_object(path: Path | None) -> dict[str, object]:
     if not isinstance(value, dict):
         raise Invalid("input.json", f"{path} must hold a JSON object")
     return value
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > WHOLE_DIGITS:
+        raise ValueError(f"{digits[:20]}… is no number of at most {WHOLE_DIGITS} digits")
+    return int(Decimal(digits))
+
+
+def _fraction(digits: str) -> Decimal:
+    number = Decimal(digits)
+    try:
+        fit(number)
+    except ArithmeticError:
+        raise ValueError(f"{digits[:40]} is no number of FEEL; the largest are about 1e6144") from None
+    return number
+
+
+def _unambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key `{twice}` stands twice")
+    return result
 
 
 def print_json(value: object) -> None:

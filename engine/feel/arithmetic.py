@@ -135,6 +135,8 @@ def _divide_numbers(left: Any, right: Any) -> Value:
 
 def _power_numbers(left: Any, right: Any) -> Value:
     current().tick(100)
+    if right == 0:
+        return 1  # IEEE 754: also of zero, which Python's decimals refuse
     result = CONTEXT.power(decimal(left), decimal(right))
     return result if result.is_finite() else None
 

@@ -25,8 +25,8 @@ MAX_CHAIN = 200
 class Limits:
     """What one evaluation may use.
 
-    steps: loop rounds, list elements looked at, function calls; what costs more is more steps, about 2 microseconds
-    each.
+    steps: loop rounds, list elements looked at, long texts read, function calls; what costs more is more steps, about
+    2 microseconds each.
     memory: bytes made in all, estimated; freed bytes are not given back.
     items: length of one list. calls: user functions inside each other. text: characters of one string.
     """
@@ -44,7 +44,7 @@ DEFAULT_LIMITS = Limits()
 class Evaluation:
     """The purse of one evaluation, its clock, and the run of the decision that it is part of, if any."""
 
-    __slots__ = ("calls", "limits", "memory", "now", "run", "steps")
+    __slots__ = ("calls", "limits", "memory", "now", "patterns", "run", "steps")
 
     def __init__(self, now: datetime | None = None, limits: Limits = DEFAULT_LIMITS, run: Any = None) -> None:
         self.now = now
@@ -53,6 +53,7 @@ class Evaluation:
         self.steps = limits.steps
         self.memory = limits.memory
         self.calls = 0
+        self.patterns: set[tuple[str, str]] = set()
 
     def tick(self, steps: int = 1) -> None:
         """Pay for steps."""

@@ -1,12 +1,12 @@
 """Filters, `for`, `some` and `every`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from . import tree
 from .budget import current
 from .compiler import Closure, Compiler, Names, compiles
-from .decimals import whole
+from .decimals import LIMIT, fit, whole
 from .errors import FeelBudgetError
 from .scope import Scope
 from .values import DATE, NATIVE, NUMBERS, Range, Value, kind, native
@@ -103,7 +103,7 @@ def _in_range(value: Range) -> Iterable[Value] | None:
         first, last = whole(low), whole(high)
         if first is None or last is None:
             return None
-        return _bounded(range(first + (not value.low_closed), last + value.high_closed))
+        return _numbers(range(first + (not value.low_closed), last + value.high_closed))
     if kind(low) is DATE and kind(high) is DATE:
         days = day_number(high) - day_number(low)
         return _dates(low, range(0 if value.low_closed else 1, days + value.high_closed))
@@ -116,7 +116,7 @@ def span(start: Value, end: Value) -> Iterable[Value] | None:
         first, last = whole(start), whole(end)
         if first is None or last is None:
             return None
-        return _bounded(range(first, last + 1) if first <= last else range(first, last - 1, -1))
+        return _numbers(range(first, last + 1) if first <= last else range(first, last - 1, -1))
     if kind(start) is DATE and kind(end) is DATE:
         days = day_number(end) - day_number(start)
         return _dates(start, range(days + 1) if days >= 0 else range(0, days - 1, -1))
@@ -129,6 +129,14 @@ def _bounded(numbers: range) -> range:
     if abs(numbers.stop - numbers.start) > limit + 1:
         raise FeelBudgetError(f"an iteration over more than {limit} numbers")
     return numbers
+
+
+def _numbers(numbers: range) -> Iterable[Value]:
+    """The numbers of a range, which have more than 34 digits only where decimals do."""
+    _bounded(numbers)
+    if -LIMIT < numbers.start < LIMIT and -LIMIT < numbers.stop < LIMIT:
+        return numbers
+    return [fit(number) for number in numbers]
 
 
 def _dates(start: Day, days: range) -> list[Day]:
@@ -179,18 +187,55 @@ def scopes(sources: list[tuple[str, _Source]], scope: Names) -> Iterable[Scope]:
             yield inner
 
 
+class PartialScope(Scope):
+    """Where `partial` is looked for: the results of a loop as they were when its round began.
+
+    They are copied only when they are asked for: the list itself grows on, and may become an item of itself.
+    """
+
+    __slots__ = ("count", "results")
+
+    def __init__(self, results: list[Value], names: Mapping[str, Value], parent: Names) -> None:
+        super().__init__(names, parent)
+        self.results, self.count = results, len(results)
+
+    def __missing__(self, name: str) -> Value:
+        if name != "partial":
+            return self.parent[name]
+        purse = current()
+        purse.tick(self.count // 1000)
+        purse.allocate(8 * self.count)
+        self[name] = self.results[: self.count]
+        return self[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name == "partial" or super().__contains__(name)
+
+
+def _looks_only(node: tree.Node) -> bool:
+    """Whether `partial` is only asked for single items, so that it need not be copied for that."""
+    if isinstance(node, tree.Filter) and isinstance(node.source, tree.Name):
+        place = node.condition.operand if isinstance(node.condition, tree.Negation) else node.condition
+        if isinstance(place, tree.NumberLiteral):
+            return True
+    if isinstance(node, tree.Name):
+        return node.name != "partial"
+    return all(_looks_only(inner) for inner in tree.children(node))
+
+
 @compiles(tree.For)
 def _for(compiler: Compiler, node: tree.For) -> Closure:
     compiler.budgeted = True
     sources = _sources(compiler, node.iterators)
     body = compiler.within([*(one.name for one in node.iterators), "partial"], node.body)
+    looks_only = _looks_only(node.body)
 
     def loop(scope: Names) -> list[Value] | None:
         result: list[Value] = []
         allocate = current().allocate
         try:
             for inner in scopes(sources, Scope({"partial": result}, scope)):
-                result.append(body(inner))
+                result.append(body(inner if looks_only else PartialScope(result, {}, inner)))
                 allocate(64)
         except _NothingToIterate:
             return None

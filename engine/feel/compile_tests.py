@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from . import tree
+from .budget import current
 from .compile_rows import only_strings
 from .compiler import COMPARE, Closure, Compiler, Names, compiles, is_variable
 from .scope import Scope
@@ -30,6 +31,8 @@ def _in(compiler: Compiler, node: tree.In) -> Closure:
     value = compiler.compile_node(node.value)
     if texts is not None:
         return _in_texts(value, texts)
+    if not all(isinstance(one, tree.ComparisonTest) or _is_bounded(one.expression) for one in node.tests):
+        compiler.budgeted = True  # a list may be long
     test = any_test(tuple(compile_test(compiler, one) for one in node.tests))
     return lambda scope: test(value(scope), scope)
 
@@ -151,6 +154,12 @@ def _range(closure: Closure) -> TestClosure:
     return test
 
 
+def _is_bounded(node: tree.Node) -> bool:
+    """Whether a test can be no list, so that it costs no more than one comparison."""
+    literals = (tree.NumberLiteral, tree.StringLiteral, tree.BooleanLiteral, tree.AtLiteral, tree.RangeLiteral)
+    return isinstance(node, literals)
+
+
 def _is_constant(node: tree.RangeLiteral) -> bool:
     literals = (tree.NumberLiteral, tree.StringLiteral, tree.AtLiteral)
     return isinstance(node.low, literals) and isinstance(node.high, literals)
@@ -184,5 +193,6 @@ def passes(value: Value, wanted: Value) -> bool | None:
     if wanted.__class__ is list:
         if native(value).__class__ is list and is_equal(value, wanted):
             return True
+        current().tick(len(wanted) // 4 + 1)
         return any(passes(value, one) is True for one in wanted)
     return equal(value, wanted)

@@ -40,4 +40,50 @@ class DmnError(FeelError):
 def syntax_error(message: str, text: str, offset: int) -> FeelSyntaxError:
     """The error at a character offset of the text."""
     before = text[:offset]
+    hint = _hint(text, offset)
+    message += f"; {hint}" if hint else ""
     return FeelSyntaxError(message, line=before.count("\n") + 1, column=offset - (before.rfind("\n") + 1) + 1)
+
+
+_HABITS = {
+    "&": "write `and`",
+    "|": "write `or`",
+    "!": "write `not(…)`",
+    "%": "write `modulo(a, b)`",
+    "'": 'texts stand in straight double quotes, "…"',
+    "‘": 'texts stand in straight double quotes, "…"',
+    "’": 'texts stand in straight double quotes, "…"',
+    "“": 'texts stand in straight double quotes, "…"',
+    "”": 'texts stand in straight double quotes, "…"',
+    ";": "a comma stands between items",
+    "，": "write the half-width sign `,`",
+    "（": "write the half-width sign `(`",
+    "）": "write the half-width sign `)`",
+    "＝": "write the half-width sign `=`",
+    "＜": "write the half-width sign `<`",
+    "＞": "write the half-width sign `>`",
+    "；": "a comma stands between items",
+}
+_PAIRS = {"==": "equality is one `=`", "<>": "write `!=`", ":=": "equality is `=`", "..": "a range is `[1..5]`"}
+
+
+def _hint(text: str, offset: int) -> str:
+    """What to write instead, where a habit of another language or an input method stands."""
+    sign = text[offset : offset + 1]
+    for pair in (text[max(offset - 1, 0) : offset + 1], text[offset : offset + 2]):
+        if pair in _PAIRS:
+            return _PAIRS[pair]
+    if sign in _HABITS and text[offset : offset + 2] != "!=":
+        return _HABITS[sign]
+    word = text[offset:].split(maxsplit=1)[0].partition("(")[0] if sign.strip() else ""
+    if word.isascii() and word.lower() in _WORDS and word != word.lower():
+        return f"words of the language are written small: `{word.lower()}`"
+    return ""
+
+
+_WORDS = frozenset(
+    [
+        *("and", "or", "not", "if", "then", "else", "in", "true", "false", "null"),
+        *("between", "for", "return", "some", "every", "satisfies"),
+    ]
+)

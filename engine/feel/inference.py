@@ -22,6 +22,7 @@ from .values import (
     FUNCTION,
     LIST,
     MONTHS,
+    NULL,
     NUMBER,
     ORDERED,
     RANGE,
@@ -177,6 +178,11 @@ _RULES: dict[type[tree.Node], Callable[[Inference, Any], Known]] = {
     tree.Negation: Inference.negation,
     tree.Call: Inference.call,
 }
+
+
+def fixed_kind(node: tree.Node) -> Known:
+    """The kind that a value has whatever the data; null where it is null, None where it depends on them."""
+    return NULL if isinstance(node, tree.NullLiteral) else Inference(lambda *_: None, frozenset()).infer(node)
 
 
 def find_conflicts(node: tree.Node, report: Report, own: frozenset[str]) -> None:

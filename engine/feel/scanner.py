@@ -102,7 +102,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 def extend_words(table: WordTable, names: Iterable[str]) -> WordTable:
     """A new table that knows these names too; plain names need no entry."""
     added: dict[str, list[str]] = {}
-    for name in {normalize_name(name) for name in names}:
+    for name in {normalize_name(name) for name in names} - KEYWORDS:
         first = _IDENTIFIER.match(name)
         if first is not None and not is_plain(name):
             added.setdefault(first[0], []).append(name)

@@ -38,6 +38,8 @@ _TIME = re.compile(
 _MONTHS = re.compile(r"(-?)P(?=[0-9])(?:([0-9]+)Y)?(?:([0-9]+)M)?")
 _DAYS = re.compile(r"(-?)P(?=[0-9T])(?:([0-9]+)D)?(?:T(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(\.[0-9]*)?S)?)?")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*")
+_NO_ZONE = re.compile(r"(?:localtime|posixrules|Factory)$|(?:posix|right)/")
+"""Files beside the zones: the zone of the machine, which a replay elsewhere would not have, and variants of all."""
 MAX_OFFSET = timedelta(hours=18)
 
 
@@ -46,7 +48,7 @@ def zone(name: str) -> tzinfo | None:
     """A zone of the IANA database, or UTC for ``Z``."""
     if name in {"Z", "z"}:
         return UTC
-    if len(name) > 64 or not _ZONE.fullmatch(name):
+    if len(name) > 64 or not _ZONE.fullmatch(name) or _NO_ZONE.match(name):
         return None
     try:
         return ZoneInfo(name)

@@ -16,7 +16,11 @@ KIND_NAMES |= {
     "dateTime": Kind.DATE_TIME,
     "dayTimeDuration": Kind.DAYS,
     "yearMonthDuration": Kind.MONTHS,
+    "integer": Kind.NUMBER,
+    "long": Kind.NUMBER,
+    "double": Kind.NUMBER,
 }
+"""By the names of the standard, of XML Schema (DMN 1.1) and, for numbers, of Camunda 7."""
 ANY = TypeName(name="Any")
 
 

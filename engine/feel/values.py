@@ -26,7 +26,7 @@ from typing import Any, TypeAlias
 
 from . import wide
 from .budget import current
-from .decimals import CONTEXT
+from .decimals import CONTEXT, LIMIT
 from .errors import FeelEvaluationError
 
 Value: TypeAlias = Any
@@ -61,9 +61,13 @@ DURATIONS = frozenset([DAYS, MONTHS])
 
 @dataclass(frozen=True, slots=True, order=True)
 class YearMonthDuration:
-    """A duration in whole months, negative or not."""
+    """A duration in whole months, negative or not. Raises OverflowError when they are no FEEL number."""
 
     months: int
+
+    def __post_init__(self) -> None:
+        if not -LIMIT < self.months < LIMIT:
+            raise OverflowError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,17 +113,21 @@ class Range:
 class Function:
     """A function as a value. types: the declared types of its parameters, where any are known.
 
-    call: takes the arguments in order and gives null when their number is wrong.
+    call: takes the arguments in order and gives null when their number is wrong. misfit: told when named arguments are
+    not those of the parameters.
     """
 
     parameters: tuple[str, ...]
     call: Callable[..., Value]
     types: tuple[Any, ...] | None = None
     result: Any = None
+    misfit: Callable[[], None] | None = None
 
     def call_named(self, arguments: Mapping[str, Value]) -> Value:
         """Call with named arguments, all of them."""
         if set(arguments) != set(self.parameters):
+            if self.misfit is not None:
+                self.misfit()
             return None
         return self.call(*[arguments[name] for name in self.parameters])
 

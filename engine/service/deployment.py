@@ -177,9 +177,9 @@ def _look(
     for name, body in resources:
         kind = KINDS.get("." + name.rsplit(".", 1)[-1].lower())
         if kind is None:
-            findings.append(_file_error(name, "deployment.kind", "is not a .bpmn, .dmn or .form file"))
+            findings.append(_file_error(name, "deployment.kind", "The file is not a .bpmn, .dmn or .form file"))
         elif len(body) > MAX_FILE_BYTES:
-            findings.append(_file_error(name, "deployment.too_large", "is larger than 4 MiB"))
+            findings.append(_file_error(name, "deployment.too_large", "The file is larger than 4 MiB"))
         else:
             by_kind[kind].append((name, body))
     for name, body in by_kind["form"]:
@@ -226,7 +226,7 @@ def _decisions(name: str, body: bytes) -> tuple[list[Found], list[LintFinding]]:
         return [], [_file_error(name, "dmn.invalid", str(error))]
     wrong = [_file_error(name, "dmn.problem", problem) for problem in model.problems]
     if not model.decisions:
-        wrong.append(_file_error(name, "dmn.empty", "holds no decision"))
+        wrong.append(_file_error(name, "dmn.empty", "The file holds no decision"))
     named = [(decision, model.names.get(decision, decision)) for decision in model.decisions]
     return [_found("decision", decision, label, name, body) for decision, label in named], wrong
 
@@ -236,9 +236,23 @@ def _found(kind: str, identity: str, name: str, resource_name: str, body: bytes)
     return Found(kind=kind, id=identity, name=name, resource_name=resource_name, digest=digest)
 
 
+FILE_CURES = {
+    "deployment.kind": "Leave it out.",
+    "deployment.too_large": "Split it.",
+    "dmn.invalid": "Correct what the message names.",
+    "dmn.empty": "Leave it out, or put a decision into it.",
+    "dmn.problem": "Correct what the message names.",
+}
+
+
 def _file_error(name: str, rule: str, message: str) -> LintFinding:
     return LintFinding(
-        rule=rule, severity=Severity.ERROR, element_id="", message=f"{name}: {message}", cure="", resource=name
+        rule=rule,
+        severity=Severity.ERROR,
+        element_id="",
+        message=message if message.endswith(".") else message + ".",
+        cure=FILE_CURES[rule],
+        resource=name,
     )
 
 

@@ -60,12 +60,7 @@ def extract(text: str, pattern: str) -> list[str] | None:
     expression = regex.compiled(pattern, "")
     if expression is None:
         return None
-    purse = current()
-    result = []
-    for match in expression.finditer(text):
-        purse.tick(5)
-        result.append(match.group(0))
-    return result
+    return [match.group(0) for match in expression.finditer(text)]
 
 
 def _reject(name: str) -> Any:
@@ -80,9 +75,12 @@ def from_json(text: str) -> Value:
     current().allocate(8 * len(text))
     current().tick(len(text) // 50)
     try:
-        return json.loads(text, parse_float=lambda digits: fit(Decimal(digits)), parse_constant=_reject)
+        value = json.loads(text, parse_float=lambda digits: fit(Decimal(digits)), parse_constant=_reject)
     except RecursionError:
         return None
+    if "\\u" in text:
+        json.dumps(value, ensure_ascii=False, default=str).encode()  # half of a pair of surrogates is a ValueError
+    return value
 
 
 @builtin("to json", "value: any!")

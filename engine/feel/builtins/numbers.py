@@ -25,9 +25,9 @@ _MIN_SCALE, _MAX_SCALE = -6111, 6176
 def rounded(number: Number, scale: Number, mode: str) -> Number | None:
     """The number with so many digits behind the point (before it, when negative)."""
     places = int(scale)
-    current().tick(abs(places) // 100)
     if not _MIN_SCALE <= places <= _MAX_SCALE:
         return None
+    current().tick(abs(places) // 100)
     digits = 7000 if abs(places) > 34 else 200
     value = decimal(number)
     if abs(value.adjusted()) > 100:

@@ -6,6 +6,8 @@ subtraction ``[a-z-[aeiou]]`` and blocks ``\\p{IsBasicLatin}``. Refused, and so 
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -116,10 +118,70 @@ def _translate(pattern: str, *, dot_all: bool) -> str:
     return "".join(result)
 
 
+_TOKEN = re.compile(
+    r"\\[pPx]\{[^}]*\}|\\.|\[\^?(?:\\.|[^\]\\])*\]|\((?:\?:)?|\{(?P<least>\d+)(?:,(?P<most>\d*))?\}|.", re.DOTALL
+)
+
+
+def _places(pattern: str) -> int:
+    """How many signs and classes a translated pattern has when its repetitions are written out."""
+    totals, last = [1], 0
+    for token in _TOKEN.finditer(pattern):
+        sign = token[0]
+        if token["least"]:
+            totals[-1] += last * (max(int(token["most"] or token["least"]), 1) - 1)
+        elif sign[0] == "(":
+            totals.append(0)
+        elif sign == ")" and len(totals) > 1:
+            last = totals.pop()
+            totals[-1] += last
+        elif sign not in {"*", "+", "?", "|", "^", "$"}:
+            last = 1
+            totals[-1] += 1
+    return sum(totals)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern and what it costs.
+
+    places: `_places`. A text is read in time of its length by the places. rescans: whether a search may read on far
+    behind the match that it ends in, so that many matches read the text many times.
+    """
+
+    expression: Any
+    places: int
+    rescans: bool
+
+    def pay(self, length: int) -> None:
+        """Pay for reading so many characters."""
+        current().tick(5 + length * self.places // 250)
+
+    def finditer(self, text: str) -> Iterator[Any]:
+        """All matches, paid for."""
+        self.pay(len(text))
+        tick = current().tick
+        # Without enough memory for its automaton RE2 keeps every place in mind for every sign.
+        again = self.places * (1 + self.places // 8) if self.rescans else 0
+        for match in self.expression.finditer(text):
+            tick(5 + (len(text) - match.start()) * again // 2000)
+            yield match
+
+
+def compiled(pattern: str, flags: str) -> Pattern | None:
+    """The compiled pattern, or None when pattern or flags are wrong.
+
+    The first use in each evaluation pays for compiling, whether or not it is remembered from another one.
+    """
+    purse = current()
+    if (pattern, flags) not in purse.patterns:
+        purse.tick(100 + len(pattern))
+        purse.patterns.add((pattern, flags))
+    return _compiled(pattern, flags)
+
+
 @lru_cache(maxsize=256)
-def compiled(pattern: str, flags: str) -> Any:
-    """The compiled pattern, or None when pattern or flags are wrong. What compiling costs is paid by who needs it."""
-    current().tick(100 + len(pattern))
+def _compiled(pattern: str, flags: str) -> Pattern | None:
     if len(pattern) > MAX_PATTERN or set(flags) - set("smixq"):
         return None
     try:
@@ -135,7 +197,9 @@ def compiled(pattern: str, flags: str) -> Any:
         options.max_mem = _MAX_MEMORY
         options.case_sensitive = "i" not in flags
         options.dot_nl = "s" in flags
-        return re2.compile(("(?m)" if "m" in flags else "") + text, options)
+        expression = re2.compile(("(?m)" if "m" in flags else "") + text, options)
+        rescans = bool(re.search(r"\||\)[?*+{]", text) and re.search(r"[*+]|,\}", text))
+        return Pattern(expression, _places(text), rescans)
     except (re2.error, ValueError):  # UnicodeError is a ValueError
         return None
 
@@ -144,8 +208,8 @@ def matches(text: str, pattern: str, flags: str | None = None) -> bool | None:
     expression = compiled(pattern, flags or "")
     if expression is None:
         return None
-    current().tick(5 + len(text) // 500)
-    return expression.search(text) is not None
+    expression.pay(len(text))
+    return expression.expression.search(text) is not None
 
 
 _REPLACEMENT = re.compile(r"(?P<text>(?:[^\\$]|\\(?![\\$]))+)|\\(?P<escaped>[\\$])|\$(?P<group>[0-9]+)|(?P<wrong>\$)")
@@ -175,14 +239,14 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None = None)
         return None
     parts: list[str | int] | None = [replacement]
     if "q" not in (flags or ""):
-        parts = _replacement(replacement, expression.groups)
+        parts = _replacement(replacement, expression.expression.groups)
     if parts is None:
         return None
     purse = current()
     pieces: list[str] = []
     end = 0
     for match in expression.finditer(text):
-        purse.tick(5 + len(parts))
+        purse.tick(len(parts))
         pieces.append(text[end : match.start()])
         for part in parts:
             piece = (match.group(part) or "") if isinstance(part, int) else part
@@ -197,10 +261,8 @@ def split(text: str, delimiter: str) -> list[str] | None:
     expression = compiled(delimiter, "")
     if expression is None:
         return None
-    purse = current()
     pieces, end = [], 0
     for match in expression.finditer(text):
-        purse.tick(5)
         if match.end() > match.start():
             pieces.append(text[end : match.start()])
             end = match.end()

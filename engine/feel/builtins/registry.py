@@ -178,7 +178,13 @@ BUILTINS: dict[str, Builtin] = {}
 
 def _run(overload: Overload, arguments: list[Value]) -> Value:
     purse = current()
-    purse.tick(overload.price + sum(len(value) for value in arguments if value.__class__ is list))
+    price = overload.price
+    for value in arguments:
+        if value.__class__ is list:
+            price += len(value)
+        elif value.__class__ is str:
+            price += len(value) // 500
+    purse.tick(price)
     try:
         result = overload.function(*arguments)
     except (ArithmeticError, ValueError):

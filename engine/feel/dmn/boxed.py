@@ -5,13 +5,13 @@ from typing import Any
 
 from ..budget import current
 from ..compile_calls import run_body
-from ..compile_loops import as_list, item_at, item_scope, iteration
+from ..compile_loops import PartialScope, as_list, item_at, item_scope, iteration
 from ..compiler import Closure
 from ..scope import Scope
 from ..values import BOOLEAN, NUMBERS, Function, Value, kind
 from . import elements as e
 from .item_types import ItemTypes
-from .run import report
+from .run import misfits, report
 from .tables import compile_table
 from .texts import Texts
 
@@ -50,6 +50,8 @@ class BoxCompiler:
         if not box.feel:
             self.texts.problems.append(f"{self.owner}: an expression language other than FEEL")
             return lambda _: report(f"{self.owner}: an expression language other than FEEL")
+        if not box.text:
+            return lambda _: report(f"{self.owner}: an expression is empty")
         compiled = self.texts.expression(box.text, self.owner)
         self.free |= compiled.names
         return compiled.closure
@@ -99,6 +101,9 @@ class BoxCompiler:
                 report(f"{self.owner}: what is invoked is not a function")
                 return None
             arguments = {name: value(scope) for name, value in bindings}
+            if len(arguments) < len(bindings):
+                report(f"{self.owner}: an invocation binds a parameter twice")
+                return None
             if target.__class__ is Function and set(arguments) < set(target.parameters):
                 arguments = {name: arguments.get(name) for name in target.parameters}
             return target.call_named(arguments)
@@ -112,10 +117,12 @@ class BoxCompiler:
             self.texts.problems.append(f"{self.owner}: external functions are refused: no foreign code is run")
             return lambda _: Function(parameters=names, call=self._external, types=types)
         body = self._within(set(names), box.body)
+        misfit = misfits(self.owner, names)
 
         def make(scope: Any) -> Function:
             def call(*arguments: Value) -> Value:
                 if len(arguments) != len(names):
+                    misfit()
                     return None
                 bound: dict[str, Value] = {}
                 for (name, reference), given in zip(box.parameters, arguments, strict=True):
@@ -124,7 +131,7 @@ class BoxCompiler:
                         return None
                 return run_body(body, Scope(bound, scope))
 
-            return Function(parameters=names, call=call, types=types)
+            return Function(parameters=names, call=call, types=types, misfit=misfit)
 
         return make
 
@@ -174,7 +181,7 @@ class BoxCompiler:
             result: list[Value] = []
             for value in values:
                 current().tick()
-                result.append(body(Scope({box.variable: value, "partial": result}, scope)))
+                result.append(body(PartialScope(result, {box.variable: value}, scope)))
             current().made_list(len(result))
             return result
 

@@ -184,7 +184,8 @@ class Import:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """texts: every FEEL text of the document; names: every name it declares."""
+    """texts: every FEEL text of the document; names: every name it declares; types: every reference to a type, with
+    the id of what it is in; faults: what is wrong in its XML."""
 
     name: str
     namespace: str
@@ -193,3 +194,5 @@ class Document:
     elements: tuple[DrgElement, ...]
     names: frozenset[str]
     texts: tuple[str, ...]
+    types: tuple[tuple[str, str], ...]
+    faults: tuple[str, ...]

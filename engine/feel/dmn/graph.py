@@ -12,7 +12,7 @@ from ..values import Function, Value, native
 from . import elements as e
 from .boxed import BoxCompiler
 from .item_types import Converter, ItemTypes
-from .run import Run, current_run, report
+from .run import Run, current_run, misfits, report
 from .texts import Texts, context_names
 
 
@@ -56,6 +56,8 @@ class Graph:
         self.types: ItemTypes = ItemTypes(document.items, prefixes, self.texts)
         self.texts.types = self.types.resolve
         self.texts.instances = self.types.resolve_shape
+        self.texts.problems += document.faults
+        self.texts.problems += self.types.faults(document.types)
         self.elements = {one.id: one for one in document.elements}
         self.declared = frozenset(one.variable for one in document.elements)
         self._logic: dict[str, tuple[Closure, Converter]] = {}
@@ -132,6 +134,8 @@ class Graph:
             if name not in scope:
                 self._report_missing(element, scope)
                 break
+        if element.logic is None:
+            report(f"{element.id}: has no logic")
         logic, convert = self._logic[element.id]
         value = run.memo[key] = convert(logic(scope))
         return value
@@ -216,7 +220,12 @@ class Graph:
         names = tuple(name for name, _ in logic.parameters)
         types = tuple(self.texts.type(reference, element.id) for _, reference in logic.parameters)
 
+        misfit = misfits(element.id, names)
+
         def call(*arguments: Value) -> Value:
+            if len(arguments) != len(names):
+                misfit()
+                return None
             key = (self.namespace, element.id)
             if key not in run.memo:
                 scope = Scope({element.variable: function}, Variables(run.inputs, self.declared))
@@ -224,7 +233,7 @@ class Graph:
                 scope.update(self._scope(element, run))
             return self._result(element, run.memo[key].call(*arguments))
 
-        function = Function(parameters=names, call=call, types=types)
+        function = Function(parameters=names, call=call, types=types, misfit=misfit)
         return function
 
     def _result(self, element: e.Knowledge, value: Value) -> Value:
@@ -244,6 +253,7 @@ class Graph:
 
         def call(*arguments: Value) -> Value:
             if len(arguments) != len(given):
+                misfit()
                 return None
             memo: dict[tuple[str, str], Value] = {}
             for (graph, one), argument in zip(given, arguments, strict=True):
@@ -260,7 +270,9 @@ class Graph:
             value = next(iter(results.values())) if len(outputs) == 1 else results
             return self.types.coerce(value, element.type_ref, element.id)
 
-        return Function(parameters=tuple(one.variable for _, one in given), call=call)
+        names = tuple(one.variable for _, one in given)
+        misfit = misfits(element.id, names)
+        return Function(parameters=names, call=call, misfit=misfit)
 
     # ---- what a decision needs
 

@@ -1,6 +1,8 @@
 """Item definitions as membership tests, and the conversion of values to a declared type."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import assert_never
 
 from .. import tree
 from ..builtins import BUILTINS
@@ -28,14 +30,40 @@ _TEXT_TYPES = {
 """Types whose values JSON has to carry as text, and the function that reads them."""
 
 
+_BUILT_IN = frozenset([*KIND_NAMES, "Any", "any", "Null", "null", "context", "list", "range", "function"])
+
+
 class ItemTypes:
     """The types of one document; `imports` are those of imported ones by their prefix."""
 
     def __init__(self, items: tuple[ItemDefinition, ...], imports: "Mapping[str, ItemTypes]", texts: Texts) -> None:
         self.items = {item.name: item for item in items}
+        self.counts = Counter(item.name for item in items)
         self.imports = imports
         self.texts = texts
         self._members: dict[tuple[str, bool], Member] = {}
+
+    def faults(self, references: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """Types that are defined twice or by each other, and references to types that are not there."""
+        for name, count in self.counts.items():
+            if count > 1:
+                yield f"type {name}: is defined {count} times"
+        for name in self.items:
+            if self._alias_of_itself(name):
+                yield f"type {name}: is defined by itself"
+        for owner, reference in references:
+            wanted = self.texts.type(reference, owner)
+            for unknown in sorted(one for one in _named(wanted) if self.find(one) is None and one not in _BUILT_IN):
+                yield f"{owner}: there is no type `{unknown}`"
+
+    def _alias_of_itself(self, name: str) -> bool:
+        seen: set[str] = set()
+        while (item := self.items.get(name)) is not None and not item.components:
+            if name in seen:
+                return True
+            seen.add(name)
+            name = item.type_ref.rpartition(":")[2]
+        return False
 
     def find(self, name: str) -> "tuple[ItemTypes, ItemDefinition] | None":
         """The definition of a name and the document it stands in."""
@@ -165,6 +193,23 @@ class ItemTypes:
             return value
         read = BUILTINS[function].call(value)
         return value if read is None else read
+
+
+def _named(wanted: tree.Type | None) -> set[str]:
+    """The names of types in a type."""
+    match wanted:
+        case None:
+            return set()
+        case tree.TypeName(name=name):
+            return {name}
+        case tree.ListType(item=item) | tree.RangeType(item=item):
+            return _named(item)
+        case tree.ContextType(entries=entries):
+            return set().union(*(_named(inner) for _, inner in entries))
+        case tree.FunctionType(parameters=parameters, result=result):
+            return set().union(_named(result), *(_named(inner) for inner in parameters))
+        case _:
+            assert_never(wanted)
 
 
 def _as_it_is(value: Value) -> Value:

@@ -7,6 +7,7 @@ from lxml import etree
 from ..errors import DmnError
 from ..scanner import normalize_name
 from . import elements as e
+from .shape import faults, is_feel, local, type_references
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
@@ -34,10 +35,6 @@ def parse_xml(data: bytes) -> etree._Element:
     if root.getroottree().docinfo.doctype:
         raise DmnError("the document has a DOCTYPE, which is not accepted")
     return root
-
-
-def local(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
 def kids(element: etree._Element | None, *names: str) -> list[etree._Element]:
@@ -75,6 +72,8 @@ def read(data: bytes) -> e.Document:
             elements=tuple(drg),
             names=frozenset(_names(root)),
             texts=tuple(text for child in root.iter("{*}text") if (text := (child.text or "").strip())),
+            types=tuple(type_references(root)),
+            faults=tuple(faults(root, _BOXES)),
         )
     except RecursionError:
         raise DmnError("the document is nested too deeply") from None
@@ -189,7 +188,7 @@ def _literal(element: etree._Element) -> e.Literal:
     language = attribute(element, "expressionLanguage")
     return e.Literal(
         text=text_of(element),
-        feel=not language or "feel" in language.lower(),
+        feel=is_feel(language),
         type_ref=attribute(element, "typeRef"),
     )
 

@@ -1,6 +1,6 @@
 """One evaluation of a decision: its inputs, what is computed already, what went wrong and which rules matched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..budget import current
@@ -54,3 +54,9 @@ def report(message: str) -> None:
     errors = current_run().errors
     if message not in errors and len(errors) < 100:
         errors.append(message)
+
+
+def misfits(owner: str, parameters: Sequence[str]) -> Callable[[], None]:
+    """What a function tells when it is called with other arguments than its parameters: null in the standard."""
+    wanted = ", ".join(parameters) or "none"
+    return lambda: report(f"{owner}: is called with other arguments than its own: {wanted}")

@@ -23,6 +23,7 @@ from .texts import Compiled, Texts
 
 _AGGREGATORS: dict[str, str] = {"SUM": "sum", "MIN": "min", "MAX": "max"}
 POLICIES = frozenset(["UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"])
+AGGREGATIONS = frozenset(["", "COUNT", *_AGGREGATORS])
 _UNTESTED = frozenset(["", "-"])
 
 
@@ -74,6 +75,10 @@ def compile_table(table: e.Table, texts: Texts, types: ItemTypes, owner: str) ->
         texts.problems.append(f"{owner}: the hit policy `{table.hit_policy}` does not exist")
     if table.hit_policy in {"PRIORITY", "OUTPUT ORDER"} and not any(one.allowed for one in table.outputs):
         texts.problems.append(f"{owner}: the hit policy {table.hit_policy} needs output values: they are its order")
+    if table.aggregation not in AGGREGATIONS:
+        texts.problems.append(f"{owner}: the aggregation `{table.aggregation}` does not exist")
+    elif table.aggregation and table.hit_policy != "COLLECT":
+        texts.problems.append(f"{owner}: an aggregation goes with the hit policy COLLECT, not with {table.hit_policy}")
     if table.aggregation and len(table.outputs) > 1:
         texts.problems.append(f"{owner}: an aggregation needs exactly one output")
     free: frozenset[str] = frozenset()
@@ -206,7 +211,9 @@ class _Table:
         self.all_rules = (1 << len(rules)) - 1
         self.aggregation = table.aggregation
         self.first_only = table.hit_policy == "FIRST"
-        self.policy = _POLICIES.get(table.hit_policy, _Table._first)
+        known = table.hit_policy in _POLICIES
+        known = known and (table.hit_policy != "COLLECT" or table.aggregation in AGGREGATIONS)
+        self.policy = _POLICIES[table.hit_policy] if known else _Table._unknown
         self.counts = table.hit_policy == "COLLECT" and table.aggregation == "COUNT"
         self.single = len(outputs) == 1
         self.plain = plain
@@ -308,6 +315,10 @@ class _Table:
         return self._wrap(self._values(rule, scope)) if rule.context is None else rule.context.copy()
 
     # ---- policies
+
+    def _unknown(self, _rules: Sequence[_Rule], _scope: Any) -> Value:
+        report(f"{self.owner}: its hit policy or aggregation does not exist")
+        return None
 
     def _first(self, rules: Sequence[_Rule], scope: Any) -> Value:
         return self._result(rules[0], scope)

@@ -120,11 +120,11 @@ class _Decision:
             logic = element.logic
             if isinstance(logic, e.Table):
                 names, outcome, policy = self._table(logic, element)
-            elif isinstance(logic, e.Literal) and logic.feel:
+            elif isinstance(logic, e.Literal) and logic.feel and logic.text:
                 names, policy = [element.variable], ""
                 outcome = Outcome(values=(self._expression(logic.text, element.id),))
             else:
-                raise refuse("boxed expression", "only decision tables and literal expressions are translated")
+                raise refuse("boxed expression", "only tables and literal expressions with a text are translated")
             self._check_result(element, outcome)
             return self._finished(names, outcome, policy)
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from engine.feel import FeelError, compile_expression
+from engine.feel.inference import fixed_kind
+from engine.feel.values import BOOLEAN
 from engine.model.definitions import LintFinding
 from engine.runtime import events
 from engine.runtime.activities import run_time_expressions
@@ -18,13 +20,23 @@ def inspect(model: Model) -> Iterator[LintFinding]:
         for expression in chain(run_time_expressions(process), events.expressions(process), other_expressions(process)):
             try:
                 names = compile_expression(expression.text).names
-                compile_expression(expression.text, names=names)  # now functions and their arguments are looked at
+                # now functions and their arguments are looked at
+                tree = compile_expression(expression.text, names=names).tree
             except FeelError as error:
                 yield model.error(
                     "feel-does-not-compile",
                     expression.owner,
                     f"The {expression.place} of {expression.owner} is not FEEL: {error}",
                     "Correct the expression.",
+                )
+                continue
+            found = fixed_kind(tree)
+            if expression.place == "condition" and found not in {None, BOOLEAN}:
+                yield model.error(
+                    "condition-never-true",
+                    expression.owner,
+                    f"The condition of {expression.owner} is a value of kind {found}, which is never true.",
+                    "Compare it with something, for example =amount > 1000.",
                 )
 
 

@@ -2,6 +2,15 @@
 
 DOUBLING = "{a0: [1, 1], " + ", ".join(f"a{n}: [a{n - 1}, a{n - 1}]" for n in range(1, 30)) + "}"
 NUMBERS = "(for i in 1..40000 return i)"
+
+
+def _over(piece: str, rest: str) -> str:
+    """An expression over `s`, a text of 800,000 characters."""
+    return (
+        '{a: "' + piece * (8000 // len(piece)) + '", b: a' + " + a" * 9 + ", s: b" + " + b" * 9 + ", r: " + rest + "}.r"
+    )
+
+
 TOO_MUCH = [
     "for i in 1..99999999999999999999999 return i",
     "for i in 1..100000, j in 1..100000 return i * j",
@@ -52,9 +61,23 @@ TOO_MUCH = [
     "{f: function(x) x(x), r: f(f)}.r",
     'string length(to json(for i in 1..40000 return "\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001"))',
     'for d in @"-999999999-01-01"..@"999999999-01-01" return d',
+    "{l: for i in 1..9000 return i, r: some x in l satisfies -x in l}.r",
+    "{l: for i in 1..9000 return i, r: some x in l satisfies -x in (1, l)}.r",
+    "{l: for i in 1..9000 return i, r: l[not(-item in l)]}.r",
+    _over("ab", 'matches(s, "(.*a){1000}")'),
+    _over("a", 'matches(s, "(a?){1000}b")'),
+    _over("a", 'matches(s, "' + "a?" * 900 + 'b")'),
+    _over("a", 'replace(s, "(a?){500}", "c")'),
+    _over("a", 'count(split(s, "a.*b|a"))'),
+    _over("a", 'count(extract(s, "(a.*b)?a"))'),
+    _over("a", 'for i in 1..10000 return contains(s, "aaaaaaaaaaaaaaaaab")'),
+    _over("a", 'for i in 1..10000 return substring after(s, "aaaaaaaaaaaaab")'),
 ]
 HARMLESS = [
     "9**9**9",
+    _over("ab", 'matches(s, "^a+b")'),
+    'count(split("' + "ab , " * 2000 + '", "\\s*,\\s*")) > 2000',
+    'string length(replace("' + "12-34 " * 3000 + '", "([0-9]+)-([0-9]+)", "$2-$1")) > 0',
     'matches("' + "a" * 5000 + '!", "(a+)+$")',
     'matches("' + "a" * 5000 + '!", "((a*)*)*$")',
     'matches("a", "(a{1000}){1000}")',

@@ -201,3 +201,86 @@ def test_faults_are_problems_of_the_model() -> None:
     assert model.evaluate("b", {}).value is None
     with pytest.raises(DmnError, match="no decision"):
         model.evaluate("nobody", {})
+
+
+NAMED_ENTRY = f'<contextEntry><variable name="a"/>{literal("1")}</contextEntry>'
+JUEL = text("inputExpression", "1", 'expressionLanguage="juel"')
+MISREAD = [
+    ("<literalExpression><text>1 <b>+ 2</b></text></literalExpression>", "holds the element `b`"),
+    (literal("1") + literal("2"), "holds 2 expressions"),
+    (table(["1"], [(("-",), ("1",))], policy="COLLECT", aggregation="AVG"), "aggregation `AVG` does not exist"),
+    (table(["1"], [(("-",), ("1",))], policy="FIRST", aggregation="SUM"), "goes with the hit policy COLLECT"),
+    (table(["1"], [(("-",), ("1", "2"))], outputs=("p", "p")), "two outputs of a decision table have the name `p`"),
+    (table(["1"], [(("-",), ())], outputs=()), "has no output"),
+    (
+        "<context>" + NAMED_ENTRY * 2 + "</context>",
+        "the entry `a` twice",
+    ),
+    (f"<context><contextEntry>{literal('1')}</contextEntry>{NAMED_ENTRY}</context>", "not its last"),
+    ('<relation><column name="a"/><column name="a"/></relation>', "the column `a` twice"),
+    (f'<relation><column name="a"/><row>{literal("1")}{literal("2")}</row></relation>', "2 cells for 1 columns"),
+    (f'<decisionTable><input>{JUEL}</input><output name="o"/></decisionTable>', "other than FEEL: `juel`"),
+]
+
+
+@pytest.mark.parametrize(("logic", "problem"), MISREAD)
+def test_what_would_be_read_otherwise_than_it_is_written_is_a_problem(logic: str, problem: str) -> None:
+    """Nothing of a decision is skipped or overwritten in silence."""
+    problems = load(definitions(decision("d", logic))).problems
+    assert any(one.startswith("d: ") and problem in one for one in problems), problems
+
+
+def test_types_that_are_not_there_or_go_in_circles_are_problems() -> None:
+    """A slip in a type does not switch its checks off; the names of numbers in older tools are read."""
+    items = (
+        '<itemDefinition name="T"><typeRef>U</typeRef></itemDefinition>'
+        '<itemDefinition name="U"><typeRef>T</typeRef></itemDefinition>'
+        '<itemDefinition name="V"><typeRef>string</typeRef></itemDefinition>'
+        '<itemDefinition name="V"><typeRef>number</typeRef></itemDefinition>'
+    )
+    model = load(definitions(items, input_data("x", "nubmer"), decision("d", literal("1"), type_ref="list&lt;dat&gt;")))
+    assert set(model.problems) >= {
+        "x: there is no type `nubmer`",
+        "d: there is no type `dat`",
+        "type T: is defined by itself",
+        "type U: is defined by itself",
+        "type V: is defined 2 times",
+    }
+    sound = load(definitions(*(input_data(one, one) for one in ("integer", "long", "double", "feel:number", "Any"))))
+    assert sound.problems == ()
+    whole = load(definitions(input_data("n", "integer"), decision("d", literal("n + 1"), requirements=requires("n"))))
+    assert whole.evaluate("d", {"n": 1}).value == 2
+    assert "does not fit the type `integer`" in whole.evaluate("d", {"n": "1"}).errors[0]
+
+
+def test_names_and_languages_of_the_document_are_looked_at() -> None:
+    """Two decisions of one name, and a document that is not in FEEL."""
+    second = f'<decision id="e" name="d">{literal("2")}</decision>'
+    model = load(definitions(decision("d", literal("1")), second))
+    assert model.problems == ("e: the name `d` is that of `d` too; give each its own",)
+    foreign = definitions(decision("d", literal("1"))).replace(
+        b"<definitions ", b'<definitions expressionLanguage="js" '
+    )
+    assert load(foreign).problems == ("definitions: an expression language other than FEEL: `js`",)
+
+
+def test_a_call_that_does_not_fit_is_an_error() -> None:
+    """Too few, too many or misnamed arguments of knowledge models and services: null, but not in silence."""
+    function = (
+        '<businessKnowledgeModel id="f" name="f"><variable name="f"/><encapsulatedLogic>'
+        f'<formalParameter name="a"/><formalParameter name="b"/>{literal("a - b")}</encapsulatedLogic>'
+        "</businessKnowledgeModel>"
+    )
+    needs = requires("f", kind="requiredKnowledge")
+    bound = "".join(f'<binding><parameter name="{one}"/>{literal("1")}</binding>' for one in ("a", "b", "c"))
+    for logic in (literal("f(1)"), literal("f(a: 1, c: 2)"), f"<invocation>{literal('f')}{bound}</invocation>"):
+        result = load(definitions(function, decision("d", logic, requirements=needs))).evaluate("d", {})
+        assert result.value is None
+        assert result.errors == ("f: is called with other arguments than its own: a, b",)
+
+
+def test_nothing_is_no_logic() -> None:
+    """A decision without an expression, or with an empty one, has no value and says so."""
+    model = load(definitions(decision("d", ""), decision("e", literal(""))))
+    assert model.evaluate("d", {}).errors == ("d: has no logic",)
+    assert model.evaluate("e", {}).errors == ("e: an expression is empty",)

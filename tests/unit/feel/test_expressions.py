@@ -61,6 +61,17 @@ CASES = [
     ("for x in 1..3, y in [x..3] return x * y", [1, 2, 3, 4, 6, 9]),
     ("for x in 3..1 return x", [3, 2, 1]),
     ("for i in 1..4 return if i = 1 then 1 else i * partial[-1]", [1, 2, 6, 24]),
+    ("for i in 1..3 return partial", [[], [[]], [[], [[]]]]),
+    ("(for i in 1..3 return {before: partial, sum: sum(partial[item != null].sum)})[2].before[1].before", []),
+    ("(for i in 1..3 return function() count(partial))[2]()", 1),
+    ("0 ** 0", 1),
+    ('date and time("2026-01-05T09:00:00@localtime")', None),
+    ('date and time("2026-01-05T09:00:00@right/Asia/Shanghai")', None),
+    ("0 ** -1", None),
+    ("for i in 1e40..1e40 + 3 return string length(string(i))", [41]),
+    ("(for i in [1e33..1e33 + 1] return i)[2]", 10**33 + 1),
+    ('@"P1Y" * 1e40', None),
+    ('@"P9999999999999999999999999999999999M" + @"P1M"', None),
     ("some m in members satisfies m.income > 200", True),
     ("every m in members satisfies m.income > 200", False),
     ("every m in members satisfies m.income > 0", None),
@@ -150,6 +161,19 @@ def test_declared_names_may_hold_spaces_and_signs() -> None:
     assert compile_expression("monthly  salary - 1", names=names)(context) == 9
     assert compile_expression("monthly salary-net", names=names)(context) == 7
     assert compile_expression("家庭 月收入 * in-laws", names=names)(context) == 10
+
+
+def test_no_variable_takes_the_place_of_a_word_of_the_language() -> None:
+    """Data with keys such as `true`, `null` or `and` changes nothing of what a text means."""
+    data = {"true": False, "null": 1, "and": 7, "in": 2, "for": 3, "not": True, "x": 5}
+    for text, value in (
+        ("true", True),
+        ("null", None),
+        ("x > 1 and true", True),
+        ("for y in [1] return y", [1]),
+        ("{if: 1}.if", 1),
+    ):
+        assert compile_expression(text, names=data.keys())(data) == value
 
 
 def test_an_expression_tells_the_names_it_reads() -> None:

@@ -119,3 +119,10 @@ def test_a_wrong_cell_is_a_problem_and_an_error() -> None:
     result = model.evaluate("d", {"age": 1})
     assert result.value is None
     assert result.errors
+
+
+def test_a_policy_that_does_not_exist_gives_nothing() -> None:
+    """The first rule of a table whose policy nobody knows is no answer."""
+    for policy, aggregation in (("BOGUS", ""), ("COLLECT", "AVG")):
+        result = run(table(["age"], NUMBERS, policy=policy, aggregation=aggregation), age=7)
+        assert (result.value, result.errors) == (None, ("d: its hit policy or aggregation does not exist",))

@@ -115,6 +115,21 @@ ERRORS: dict[str, tuple[bytes, str, str]] = {
     ),
     "default of parallel": (with_node(node("parallelGateway", "x", default="x_e")), "default-not-executable", "x"),
     "feel": (with_gateway(flow("g", "e", "x >"), flow("g", "f"), default="g_f"), "feel-does-not-compile", "g_e"),
+    "number as condition": (
+        with_gateway(flow("g", "e", "5"), flow("g", "f"), default="g_f"),
+        "condition-never-true",
+        "g_e",
+    ),
+    "text as condition": (
+        with_gateway(flow("g", "e", 'string(x) + "a"'), flow("g", "f"), default="g_f"),
+        "condition-never-true",
+        "g_e",
+    ),
+    "null as condition": (
+        with_gateway(flow("g", "e", "null"), flow("g", "f"), default="g_f"),
+        "condition-never-true",
+        "g_e",
+    ),
     "python": (
         with_gateway(flow("g", "e", "x.__class__.__bases__[0]('id')"), flow("g", "f"), default="g_f"),
         "feel-does-not-compile",
