@@ -18,7 +18,8 @@ _HOLDERS = frozenset(
 
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace; empty for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def is_feel(language: str) -> bool:
