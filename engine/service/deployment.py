@@ -24,6 +24,7 @@ MAX_FILE_BYTES = 4 * 1024 * 1024
 MAX_FILES = 200
 MAX_NAME = 200
 CARRIES_EVENTS = False
+_NAMED = "Correct what the message names."
 """Whether cases can wait for timers, messages and signals: due table, subscriptions, outbox. Until they can, models
 with such events are refused by the rule ``event-not-carried``; `lint` and `simulate` accept them."""
 KINDS = {".bpmn": "process", ".dmn": "decision", ".form": "form"}
@@ -177,9 +178,11 @@ def _look(
     for name, body in resources:
         kind = KINDS.get("." + name.rsplit(".", 1)[-1].lower())
         if kind is None:
-            findings.append(_file_error(name, "deployment.kind", "is not a .bpmn, .dmn or .form file"))
+            findings.append(
+                _file_error(name, "deployment.kind", "The file is not a .bpmn, .dmn or .form file.", "Leave it out.")
+            )
         elif len(body) > MAX_FILE_BYTES:
-            findings.append(_file_error(name, "deployment.too_large", "is larger than 4 MiB"))
+            findings.append(_file_error(name, "deployment.too_large", "The file is larger than 4 MiB.", "Split it."))
         else:
             by_kind[kind].append((name, body))
     for name, body in by_kind["form"]:
@@ -224,10 +227,14 @@ def _decisions(name: str, body: bytes) -> tuple[list[Found], list[LintFinding]]:
     try:
         model = dmn.load(body)
     except FeelError as error:
-        return [], [_file_error(name, "dmn.invalid", str(error))]
-    wrong = [_file_error(name, "dmn.problem", problem) for problem in model.problems]
+        return [], [
+            _file_error(name, "dmn.invalid", f"The file cannot be read as DMN: {str(error).rstrip('.')}.", _NAMED)
+        ]
+    wrong = [_file_error(name, "dmn.problem", f"{problem.rstrip('.')}.", _NAMED) for problem in model.problems]
     if not model.decisions:
-        wrong.append(_file_error(name, "dmn.empty", "holds no decision"))
+        wrong.append(
+            _file_error(name, "dmn.empty", "The file holds no decision.", "Leave it out, or put a decision into it.")
+        )
     named = [(decision, model.names.get(decision, decision)) for decision in model.decisions]
     return [_found("decision", decision, label, name, body) for decision, label in named], wrong
 
@@ -237,10 +244,8 @@ def _found(kind: str, identity: str, name: str, resource_name: str, body: bytes)
     return Found(kind=kind, id=identity, name=name, resource_name=resource_name, digest=digest)
 
 
-def _file_error(name: str, rule: str, message: str) -> LintFinding:
-    return LintFinding(
-        rule=rule, severity=Severity.ERROR, element_id="", message=f"{name}: {message}", cure="", resource=name
-    )
+def _file_error(name: str, rule: str, message: str, cure: str) -> LintFinding:
+    return LintFinding(rule=rule, severity=Severity.ERROR, element_id="", message=message, cure=cure, resource=name)
 
 
 def _refuse_doubles(found: Sequence[Found]) -> None:

@@ -14,6 +14,8 @@ from engine.store import definitions
 from tests.integration.office import TESTER, Office
 from tests.unit.runtime.builder import becomes, bpmn, catch, chain, end, start, timer
 
+NAMED = "Correct what the message names."
+
 DIBAO = content_root() / "processes" / "dibao"
 
 
@@ -81,6 +83,23 @@ def test_events_that_cases_cannot_wait_for_are_refused(office: Office) -> None:
     findings = deployment.lint((("waits.bpmn", waits),), forms=(), decisions=())
     assert [one for one in findings if one.severity is Severity.ERROR] == []
     assert deploy(office, (("inside.bpmn", inside),)).definitions[0].new
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        ("x.txt", b"x", "The file is not a .bpmn, .dmn or .form file. Leave it out."),
+        ("x.bpmn", b" " * (deployment.MAX_FILE_BYTES + 1), "The file is larger than 4 MiB. Split it."),
+        ("x.dmn", b"<x/>", "The file cannot be read as DMN: the document is not DMN: its root is `x`. " + NAMED),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_refused_says_what_to_do(office: Office, name: str, body: bytes, said: str) -> None:
+    """The message names the file once, at its place, and the cure of the reference; lint says the same."""
+    with pytest.raises(Refused) as caught:
+        deploy(office, ((name, body),))
+    assert [(one.place, one.message) for one in caught.value.details] == [(f"{name}#", said)]
+    (finding,) = deployment.lint(((name, body),), forms=(), decisions=())
+    assert (finding.resource, f"{finding.message} {finding.cure}") == (name, said)
 
 
 @pytest.mark.parametrize(
