@@ -33,6 +33,10 @@ SQL_DIALECTS = ("duckdb", "postgres", "spark", "trino", "clickhouse")
 Resources = tuple[tuple[str, bytes], ...]
 
 
+UNREADABLE = ("xml.malformed", "xml.unsafe", "xml.too_large", "deployment.too_large")
+"""Rules of files that cannot be read at all."""
+
+
 def add(verbs: "Verbs[Parser]") -> None:
     """Declare the verbs of this group."""
     example = "mingjing deploy processes/dibao forms"
@@ -107,7 +111,7 @@ def lint(arguments: argparse.Namespace) -> int:
             print(_line(finding))
         sys.stdout.flush()
         say(f"{len(resources)} file(s), {len(findings)} finding(s)")
-    if any(finding.rule in ("xml.malformed", "xml.unsafe", "xml.too_large") for finding in findings):
+    if any(finding.rule in UNREADABLE for finding in findings):
         return 2
     return 1 if any(finding.severity is Severity.ERROR for finding in findings) else 0
 

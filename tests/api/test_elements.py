@@ -145,6 +145,17 @@ def test_starting_in_the_middle_is_refused(api: Any) -> None:
     body = {"processDefinitionId": "dibao", "startInstructions": [{"elementId": "Review"}]}
     answer = api("lin").post("/v2/process-instances", body)
     assert (answer.status_code, answer.get_json()["errors"][0]["place"]) == (422, "startInstructions")
+    assert "Starting in the middle of a process is not offered." in answer.get_json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(("version", "status"), [(-1, 200), (None, 200), (7, 422), ("x", 422)])
+def test_a_version_number_is_not_ignored(api, version: object, status: int) -> None:  # type: ignore[no-untyped-def]
+    """Camunda's processDefinitionVersion: the newest is started, another one is refused with what to give instead."""
+    body = {"processDefinitionId": "dibao", "processDefinitionVersion": version}
+    answer = api("lin")("POST", "/v2/process-instances", json=body)
+    assert answer.status_code == status
+    if version == 7:
+        assert "processDefinitionKey" in answer.get_json()["errors"][0]["message"]
 
 
 @pytest.mark.usefixtures("deployed")

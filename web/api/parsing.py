@@ -121,7 +121,8 @@ def details_of(messages: Any, place: str = "") -> Iterator[Detail]:
         if isinstance(message, Mapping):
             yield from details_of(message, place)
         else:
-            yield Detail(place=place or "body", code=_CODES.get(str(message), "invalid"), message=str(message))
+            code = _CODES.get(str(message), "invalid")
+            yield Detail(place=place or "body", code=code, message=str(message), params={"reason": str(message)})
 
 
 def _joined(place: str, name: object) -> str:

@@ -12,6 +12,8 @@ from engine.service.handling import new_command_id
 from engine.store import definitions
 from tests.integration.office import TESTER, Office
 
+NAMED = "Correct what the message names."
+
 DIBAO = content_root() / "processes" / "dibao"
 
 
@@ -67,6 +69,23 @@ def test_what_cannot_run_is_refused_by_id_and_nothing_lands(office: Office) -> N
     assert places == ["dibao.bpmn#HouseholdVisit"]
     assert "dibao-nowhere" in caught.value.details[0].message
     assert versions(office) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        ("x.txt", b"x", "The file is not a .bpmn, .dmn or .form file. Leave it out."),
+        ("x.bpmn", b" " * (deployment.MAX_FILE_BYTES + 1), "The file is larger than 4 MiB. Split it."),
+        ("x.dmn", b"<x/>", "The file cannot be read as DMN: the document is not DMN: its root is `x`. " + NAMED),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_refused_says_what_to_do(office: Office, name: str, body: bytes, said: str) -> None:
+    """The message names the file once, at its place, and the cure of the reference; lint says the same."""
+    with pytest.raises(Refused) as caught:
+        deploy(office, ((name, body),))
+    assert [(one.place, one.message) for one in caught.value.details] == [(f"{name}#", said)]
+    (finding,) = deployment.lint(((name, body),), forms=(), decisions=())
+    assert (finding.resource, f"{finding.message} {finding.cure}") == (name, said)
 
 
 @pytest.mark.parametrize(

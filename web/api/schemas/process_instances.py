@@ -15,6 +15,7 @@ class ProcessInstanceCreation(Camunda):
 
     process_id = fields.String(data_key="processDefinitionId", load_default=None, validate=validate.Length(max=200))
     definition_key = Key(data_key="processDefinitionKey", load_default=None)
+    version = fields.Integer(data_key="processDefinitionVersion", load_default=-1, allow_none=True)
     variables = Variables(load_default=dict)
     start_instructions = fields.List(fields.Dict(), data_key="startInstructions", load_default=list, allow_none=True)
     await_completion = fields.Boolean(data_key="awaitCompletion", load_default=False)
@@ -23,6 +24,9 @@ class ProcessInstanceCreation(Camunda):
     def _one_of_two(self, data: dict[str, Any], **_options: Any) -> None:
         if (data["process_id"] is None) == (data["definition_key"] is None):
             raise ValidationError("Give processDefinitionId or processDefinitionKey.", "processDefinitionId")
+        if data["version"] not in (None, -1):
+            message = "Only -1, the newest version; for another one give its processDefinitionKey."
+            raise ValidationError(message, "processDefinitionVersion")
         if data["start_instructions"]:
             raise ValidationError("Starting in the middle of a process is not offered.", "startInstructions")
         if data["await_completion"]:
