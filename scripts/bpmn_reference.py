@@ -7,7 +7,6 @@ from pathlib import Path
 
 from engine.model.definitions import LintFinding, Severity
 from engine.runtime import gate
-from engine.service import deployment
 from tests.unit.runtime.builder import bpmn, chain, end, start, user
 from tests.unit.runtime.proving import REFUSED, SUPPORTED
 
@@ -16,14 +15,9 @@ FOLDER = "tests/unit/runtime"
 
 def about() -> str:
     """What the page begins with."""
-    begins = """Every element that runs is shown by tests on a model of its own, judged by a token game of ours
+    return """Every element that runs is shown by tests on a model of its own, judged by a token game of ours
 (`tests/unit/runtime/oracle.py`, `blocks.py`, `event_blocks.py`). Everything else is refused at deployment by its id.
 """
-    waits = """
-Timers, messages and signals run in `mingjing simulate` and pass `mingjing lint`; cases cannot wait for them yet, so
-deployment refuses models that have them (`event-not-carried`).
-"""
-    return begins if deployment.CARRIES_EVENTS else begins + waits
 
 
 def proofs(root: Path) -> dict[str, list[tuple[str, str]]]:

@@ -33,6 +33,8 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.USER_TASK_ASSIGN: "give a user task to another holder of the position",
     Permission.JOB_WORK: "be given jobs within the scope, with their variables; complete or fail them",
     Permission.JOB_READ: "list jobs within the scope, with what their workers said when they failed",
+    Permission.MESSAGE_PUBLISH: "publish messages to cases within the scope and to start events",
+    Permission.SIGNAL_BROADCAST: "broadcast signals to cases within the scope and to start events",
     Permission.TRACE_READ: "read the trace of a case and list all cases within the scope; every reading is traced",
     Permission.TRACE_VERIFY: "find out whether a trace was altered",
     Permission.SYSTEM_TRACE_READ: "read the system stream",

@@ -11,6 +11,8 @@ _WORDS: Mapping[str, LazyString] = {
     "user_task.assign": lazy_gettext("hand out tasks"),
     "job.work": lazy_gettext("work on jobs of other systems"),
     "job.read": lazy_gettext("look at jobs of other systems"),
+    "message.publish": lazy_gettext("send messages to cases"),
+    "signal.broadcast": lazy_gettext("send signals to all cases"),
     "trace.read": lazy_gettext("supervise cases"),
     "trace.verify": lazy_gettext("verify traces"),
     "system_trace.read": lazy_gettext("read the system trace"),

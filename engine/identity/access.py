@@ -31,6 +31,8 @@ BUSINESS = frozenset(
         Permission.USER_TASK_WORK,
         Permission.USER_TASK_ASSIGN,
         Permission.JOB_WORK,
+        Permission.MESSAGE_PUBLISH,
+        Permission.SIGNAL_BROADCAST,
         Permission.TRACE_READ,
     }
 )
@@ -81,6 +83,8 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.USER_TASK_ASSIGN,
                 Permission.JOB_WORK,
                 Permission.JOB_READ,
+                Permission.MESSAGE_PUBLISH,
+                Permission.SIGNAL_BROADCAST,
                 Permission.DEFINITION_READ,
                 Permission.METRICS_READ,
             }

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     USER_TASK_ASSIGN = "user_task.assign"
     JOB_WORK = "job.work"
     JOB_READ = "job.read"
+    MESSAGE_PUBLISH = "message.publish"
+    SIGNAL_BROADCAST = "signal.broadcast"
     TRACE_READ = "trace.read"
     TRACE_VERIFY = "trace.verify"
     SYSTEM_TRACE_READ = "system_trace.read"

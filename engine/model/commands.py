@@ -71,6 +71,45 @@ class FailJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishMessage:
+    """Publish a message. time_to_live_ms: how long it waits for somebody. message_id: of a name once; empty: none."""
+
+    command_id: CommandId
+    name: str
+    correlation_key: str = ""
+    time_to_live_ms: int = 0
+    message_id: str = ""
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrelateMessage:
+    """Let a message reach somebody who waits for it now."""
+
+    command_id: CommandId
+    name: str
+    correlation_key: str = ""
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correlated:
+    """Which message it was, and which case it has reached already; None when it waits for one."""
+
+    key: int
+    instance_key: InstanceKey | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastSignal:
+    """Let a signal reach everybody who waits for it."""
+
+    command_id: CommandId
+    name: str
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignUserTask:
     """Give a user task to a person by sign-in name; None gives it back to its candidates."""
 

@@ -49,14 +49,12 @@ def inspect(
     decisions: Collection[str] | None,
     checks: Collection[str] | Mapping[str, CheckShape] | None = None,
     called: Collection[str] | None = None,
-    carries_events: bool = True,
 ) -> GateReport:
     """Look at a file before it is deployed.
 
     forms, decisions: ids that are deployed or come with it; called: processes likewise; checks: codes of the
     catalogue, with their shapes when parameters are to be judged. None: not asked (without `checks` only the form of a
-    code is looked at). carries_events: see `Model`; false refuses by the rule ``event-not-carried``. Unsafe or
-    malformed XML is a finding too, its rule is the error code.
+    code is looked at). Unsafe or malformed XML is a finding too, its rule is the error code.
     """
     try:
         root, drawn, first = _open(bpmn, resource)
@@ -70,7 +68,6 @@ def inspect(
         decisions=decisions,
         checks=checks,
         called=called,
-        carries_events=carries_events,
     )
     findings = _bounded((*first, *_findings(model)))
     accepted = () if _errors(findings) else _define(bpmn, model.processes)

@@ -129,6 +129,16 @@ class LiveInstance:
         token.run()
         self.workflow.settle()
 
+    def awaited(self, instance: ElementInstanceId) -> tuple[ElementDefinition, tuple[str, str]]:
+        """The event of a timer or subscription, with id and digest of the called process it belongs to, if to one.
+
+        Raises `Conflict` ``element.not_waiting``.
+        """
+        wait = self.workflow.armed.find(instance)
+        element: ElementDefinition = wait.spec.definition
+        around = wait.holder if isinstance(wait.holder, Scope) else wait.holder.scope
+        return element, self.workflow.called_at(around)
+
     def fire(self, instance: ElementInstanceId) -> None:
         """A timer is due: let its event occur and run on. See `interpreter.fire`."""
         wait = self.workflow.armed.find(instance, EventKind.TIMER)

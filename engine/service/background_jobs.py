@@ -3,6 +3,9 @@
 At least once: a job may run again after a crash, so each is written to be repeatable.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import procrastinate
 from procrastinate import PsycopgConnector, RetryStrategy
 
@@ -32,6 +35,17 @@ class Bench:
         if cls._engine is None:
             cls._engine = open_engine(cls.dsn, pool_size=2, max_overflow=2)
         return Work(DatabaseSession(cls._engine), cls.equipment)
+
+    @classmethod
+    @contextmanager
+    def working(cls) -> Iterator[Work]:
+        """A unit of work of its own, committed on leaving, its connection given back."""
+        made = cls.work()
+        try:
+            with made:
+                yield made
+        finally:
+            made.session.close()
 
     @classmethod
     def close(cls) -> None:

@@ -1,10 +1,13 @@
-"""What the clock does by itself (APScheduler): partitions, sweeping, nightly verification, jobs of dead workers.
+"""What the clock does by itself (APScheduler): what is due, partitions, sweeping, nightly verification, jobs of dead
+workers.
 
-Every process may run one: each duty is guarded by an advisory lock, so that two clocks never do it at once.
+Every process may run one: what is due is claimed row by row, and every other duty is guarded by an advisory lock, so
+that two clocks never do the same.
 """
 
 import asyncio
 import logging
+import threading
 import warnings
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,20 +17,25 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from engine.model.actors import Client
-from engine.service import drafts, verification
+from engine.service import drafts, due_work, verification
 from engine.service.background_jobs import Bench
 from engine.service.equipment import Work
-from engine.store import commands, entries
+from engine.service.timers import CLOCK
+from engine.store import commands, entries, publications
 
 log = logging.getLogger(__name__)
 
-CLOCK = Client(channel="clock")
 MONTHS_AHEAD = 4
 DOING_LIMIT_S = 90
 """A background job that runs longer has been lost by its worker."""
 ORPHAN_AGE = timedelta(days=1)
 RESULT_LIFE = timedelta(days=90)
+PAUSE_S = 1.0
+"""Between two looks at what is due."""
+TROUBLE_S = 5.0
+"""The same when the database could not be reached."""
+LAST_STEP_S = 10.0
+"""How long a stopping clock waits for the step it is in."""
 
 
 def ensure_partitions(uow: Work) -> None:
@@ -36,10 +44,12 @@ def ensure_partitions(uow: Work) -> None:
 
 
 def sweep(uow: Work) -> None:
-    """Delete stored files that nothing names, unfinished ones too, and forget old command results."""
+    """Delete stored files that nothing names, unfinished ones too; forget old command results and publications."""
     drafts.sweep_orphans(uow, uow.now() - ORPHAN_AGE)
     uow.equipment.blobs.sweep_unfinished(uow.now() - ORPHAN_AGE)
     commands.prune(uow, uow.now() - RESULT_LIFE)
+    publications.expire(uow, uow.now())
+    publications.prune(uow, uow.now() - RESULT_LIFE)
 
 
 def verify_everything(uow: Work) -> None:
@@ -51,8 +61,37 @@ def verify_everything(uow: Work) -> None:
     verification.record(uow, None, CLOCK, reports)
 
 
-def start(jobs: procrastinate.App) -> BackgroundScheduler:
-    """A running clock; the caller shuts it down. `jobs`: an open procrastinate application of this event loop."""
+class Clock:
+    """A running clock."""
+
+    def __init__(self, scheduler: BackgroundScheduler) -> None:
+        self._scheduler = scheduler
+        self._stopped, self._rests = threading.Event(), threading.Event()
+        scheduler.add_job(self._do_what_is_due, id="due_work", misfire_grace_time=None)
+
+    def stop(self) -> None:
+        """Begin nothing more, and wait for the step that is under way."""
+        self._stopped.set()
+        self._scheduler.shutdown(wait=False)
+        self._rests.wait(LAST_STEP_S)
+
+    def _do_what_is_due(self) -> None:
+        """Look every `PAUSE_S`, by a clock that nobody can set: a scheduler would wait for the wall clock to come by
+        again after it was set back.
+        """
+        pause = 0.0
+        while not self._stopped.wait(pause):
+            pause = PAUSE_S
+            try:
+                due_work.do_all(Bench.working, self._stopped)
+            except Exception as problem:  # the clock goes on, whatever happens
+                log.warning("the clock could not look at what is due: %s", problem, exc_info=problem)
+                pause = TROUBLE_S
+        self._rests.set()
+
+
+def start(jobs: procrastinate.App) -> Clock:
+    """A running clock; the caller stops it. `jobs`: an open procrastinate application of this event loop."""
     scheduler = BackgroundScheduler(timezone="UTC")
     duties: list[tuple[Callable[[Work], None], CronTrigger | IntervalTrigger]] = [
         (ensure_partitions, CronTrigger(hour=16)),
@@ -65,8 +104,9 @@ def start(jobs: procrastinate.App) -> BackgroundScheduler:
     scheduler.add_job(
         _rescue, IntervalTrigger(seconds=30), args=[jobs, loop], id="rescue_jobs", coalesce=True, misfire_grace_time=30
     )
+    running = Clock(scheduler)
     scheduler.start()
-    return scheduler
+    return running
 
 
 def _alone(duty: Callable[[Work], None]) -> None:

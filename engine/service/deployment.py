@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from engine.feel import FeelError, dmn
 from engine.forms import schema as form_schema
@@ -13,9 +14,10 @@ from engine.model.errors import Detail, Invalid, NotFound, Refused
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest
 from engine.model.trace_entries import EntryKind
 from engine.runtime import gate, trial
-from engine.service import recording, rights
+from engine.service import recording, rights, start_events
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
+from engine.service.start_events import Openings
 from engine.store import commands, definitions
 from engine.store.definitions import DefinitionRow
 from engine.supervision import checks
@@ -23,9 +25,6 @@ from engine.supervision import checks
 MAX_FILE_BYTES = 4 * 1024 * 1024
 MAX_FILES = 200
 MAX_NAME = 200
-CARRIES_EVENTS = False
-"""Whether cases can wait for timers, messages and signals: due table, subscriptions, outbox. Until they can, models
-with such events are refused by the rule ``event-not-carried``; `lint` and `simulate` accept them."""
 KINDS = {".bpmn": "process", ".dmn": "decision", ".form": "form"}
 
 
@@ -53,14 +52,19 @@ def deploy(uow: Work, command: Deploy, actor: Actor, client: Client) -> Deployed
     definitions.lock_deployments(uow)
     if (earlier := attempt.earlier()) is not None:
         return _deployed(earlier)
+    now = uow.now()
     with attempt.deciding():
         found, warnings = _inspect(uow, command.resources)
         _refuse_doubles(found)
+        newest = {kind: definitions.latest(uow, kind, _ids(found, kind)) for kind in KINDS.values()}
+        openings = _openings(uow, found, newest["process"], command.resources, now)
     key = DeploymentKey(uow.keys(1)[0])
-    newest = {kind: definitions.latest(uow, kind, _ids(found, kind)) for kind in KINDS.values()}
     definitions.put_resources(uow, {digests[name]: body for name, body in command.resources})
-    definitions.insert_deployment(uow, key, actor.person_key, uow.now(), sorted(digests.items()))
+    definitions.insert_deployment(uow, key, actor.person_key, now, sorted(digests.items()))
     made = [_version(uow, one, newest[one.kind].get(one.id), key) for one in found]
+    for one in made:
+        if one.kind == "process" and one.new:
+            start_events.replace(uow, one.id, one.key, openings[one.id], now)
     sizes = {name: len(body) for name, body in command.resources}
     payload = _payload(key, sizes, digests, made, {(one.kind, one.id): one.digest for one in found})
     entry = recording.draft(uow, EntryKind.DEPLOYMENT_CREATED, actor, client, command.command_id, payload)
@@ -117,9 +121,7 @@ def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Fo
         raise Invalid("deployment.too_many", f"at most {MAX_FILES} files in one deployment")
     _check_names([name for name, _ in resources])
     known = {kind: set(definitions.latest(uow, kind)) for kind in KINDS.values()}
-    found, findings = _look(
-        resources, known["form"], known["decision"], known["process"], carries_events=CARRIES_EVENTS
-    )
+    found, findings = _look(resources, known["form"], known["decision"], known["process"])
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not errors:
         errors = trial.run([one for one in _models(resources, found) if _is_new(uow, one[1])])
@@ -167,8 +169,6 @@ def _look(
     forms: set[str],
     decisions: set[str],
     processes: set[str] | None = None,
-    *,
-    carries_events: bool = True,
 ) -> tuple[list[Found], list[LintFinding]]:
     """What the files hold and what is wrong. processes: deployed before; None does not ask whether called ones are."""
     found: list[Found] = []
@@ -199,7 +199,6 @@ def _look(
             forms=known_forms,
             decisions=known_decisions,
             checks=checks.CHECKS,
-            carries_events=carries_events,
             called=called,
         )
         findings += report.findings
@@ -253,6 +252,22 @@ def _refuse_doubles(found: Sequence[Found]) -> None:
                 f"{one.kind} {one.id} is in {other} and in {one.resource_name}",
                 params={"id": one.id, "first": other, "second": one.resource_name},
             )
+
+
+def _openings(
+    uow: Work,
+    found: Sequence[Found],
+    newest: Mapping[str, DefinitionRow],
+    resources: Sequence[tuple[str, bytes]],
+    now: datetime,
+) -> dict[str, Openings]:
+    """What the start events of new versions wait for, by process id."""
+    bodies = dict(resources)
+    return {
+        one.id: start_events.found(uow, bodies[one.resource_name], one.digest, one.id, now)
+        for one in found
+        if one.kind == "process" and (one.id not in newest or newest[one.id].digest != one.digest)
+    }
 
 
 def _ids(found: Sequence[Found], kind: str) -> list[str]:

@@ -2,43 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from engine.forms import rights as form_rights
 from engine.model.actors import Actor, Client, Permission
 from engine.model.commands import StartInstance
 from engine.model.definitions import FieldAccess
 from engine.model.errors import Detail, NotFound, Refused
-from engine.model.findings import RiskLevel
-from engine.model.ids import InstanceKey
-from engine.model.trace_entries import EntryKind, Head
+from engine.model.trace_entries import EntryKind
 from engine.model.transitions import Step
-from engine.model.views import CaseRow, CaseView, InstanceState
-from engine.runtime import interpreter, live
+from engine.model.views import CaseRow, CaseView
+from engine.runtime import interpreter
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service import (
-    background_jobs,
+    beginning,
     diagrams,
     lookups,
-    payloads,
     recording,
     rights,
     rows,
     sight,
     states,
-    stepping,
     timeline,
     verification,
 )
+from engine.service.beginning import Origin
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt, new_command_id
 from engine.store import cases, commands, definitions, jobs
-from engine.store.cases import CaseRecord
 from engine.store.definitions import DefinitionRow
-from engine.trace.crypto import CaseCipher
-
-DEFAULT_PREFIX = "AJ"
-"""Prefix of case numbers where the model names none (案件)."""
 
 
 def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> CaseRow:
@@ -54,64 +45,17 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
         return rows.case_row(uow, required(cases.case(uow, int(earlier["instance_key"])), "a started case"))
     with attempt.deciding():
         found = _definition(uow, command)
-        process = lookups.executable(uow, found.digest, found.id)
-        now = uow.now()
-        world = stepping.environment(uow, now, found.key)
-        alive = live.begin(process, command.variables, world, start_event=command.start_event)
-        step = alive.step()
-        stepping.refuse_blocked(step)
-        if not rights.has(actor, Permission.JOB_WORK):
-            _refuse_smuggled(uow, process, step, command.variables)
-        data_key, wrapped = uow.equipment.provider.new_case_key()
-        cipher = CaseCipher(uow.equipment.provider, data_key)
-        blank = _blank(uow, found, actor, now, wrapped)
-        held = states.begun(alive, blank)
-        prepared = stepping.prepare(uow, process, blank, step, cipher, held)
-    case = _numbered(uow, prepared.case, process.definition.number_prefix or DEFAULT_PREFIX)
-    payload = {
-        "instance": str(case.key),
-        "number": case.number,
-        "business_unit": payloads.unit(actor.unit),
-        "definition": payloads.definition(case),
-        "process_name": case.process_name,
-        "subject": payloads.personal(stepping.subject(process, step)),
-        **payloads.step(step, prepared.waiting, prepared.jobs),
-    }
-    entry = recording.draft(uow, EntryKind.PROCESS_INSTANCE_STARTED, actor, client, command.command_id, payload)
-    case, sealed = recording.sealed(case, cipher, entry)
-    cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting, prepared.jobs)
-    held.keep(uow, ended=step.ended)
+        begun = beginning.begin(
+            uow,
+            found,
+            command.variables,
+            Origin.of(actor),
+            start_event=command.start_event,
+            check=lambda process, step: _refuse_smuggled(uow, actor, process, step, command.variables),
+        )
+    case = beginning.write(uow, begun, actor, client, command.command_id)
     attempt.keep({"instance_key": str(case.key)})
-    if step.ended:
-        background_jobs.defer_verification(uow, case.key)
     return rows.case_row(uow, case)
-
-
-def _blank(uow: Work, found: DefinitionRow, actor: Actor, now: datetime, wrapped: bytes) -> CaseRecord:
-    """A case in the actor's unit before anything has happened in it; it has no number yet."""
-    return CaseRecord(
-        key=InstanceKey(uow.keys(1)[0]),
-        definition_key=found.key,
-        process_id=found.id,
-        process_name=found.name,
-        definition_version=found.version,
-        digest=found.digest,
-        number="",
-        unit_key=actor.unit.key,
-        unit_path=actor.unit.path,
-        unit_name=actor.unit.name,
-        starter_key=actor.person_key,
-        subject=b"",
-        state=InstanceState.ACTIVE,
-        level=RiskLevel.NONE.value,
-        current=(),
-        started_at=now,
-        ended_at=None,
-        version=0,
-        head=Head(seq=0, hash=b""),
-        wrapped_key=wrapped,
-        starter_name=actor.name,
-    )
 
 
 def _definition(uow: Work, command: StartInstance) -> DefinitionRow:
@@ -125,13 +69,15 @@ def _definition(uow: Work, command: StartInstance) -> DefinitionRow:
     return found
 
 
-def _refuse_smuggled(uow: Work, process: ExecutableProcess, step: Step, variables: Mapping[str, object]) -> None:
+def _refuse_smuggled(
+    uow: Work, actor: Actor, process: ExecutableProcess, step: Step, variables: Mapping[str, object]
+) -> None:
     """Whoever starts a case may fill in what the first forms let be written, and nothing else.
 
     Programs are not asked: the results of their jobs are variables of any name as well.
     """
     allowed: set[str] = set()
-    if not variables:
+    if not variables or rights.has(actor, Permission.JOB_WORK):
         return
     for digest, process_id, identity in {(w.digest, w.process_id, w.element) for w in step.waiting}:
         of = lookups.executable(uow, digest, process_id) if process_id else process
@@ -155,11 +101,6 @@ def _refuse_smuggled(uow: Work, process: ExecutableProcess, step: Step, variable
             params={"fields": ", ".join(smuggled)[:200]},
             details=details,
         )
-
-
-def _numbered(uow: Work, case: CaseRecord, prefix: str) -> CaseRecord:
-    year = case.started_at.astimezone(uow.equipment.zone).year
-    return replace(case, number=f"{prefix}-{year}-{cases.next_number(uow, prefix, year):06d}")
 
 
 def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:

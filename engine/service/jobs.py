@@ -17,12 +17,12 @@ from engine.model.ids import ElementInstanceId
 from engine.model.trace_entries import EntryKind
 from engine.model.views import ActivatedJob, JobRow, JobState, Page
 from engine.runtime import interpreter
-from engine.service import background_jobs, lookups, payloads, recording, rights, rows, states, stepping
+from engine.service import advancing, lookups, payloads, recording, rights, rows, states
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
 from engine.store import cases, cursors
 from engine.store import jobs as stored
-from engine.store.cases import CaseRecord, Completion
+from engine.store.cases import CaseRecord
 from engine.store.definitions import ProcessReference, called
 
 MAX_ACTIVATED = 100
@@ -98,37 +98,13 @@ def complete(uow: Work, command: CompleteJob, actor: Actor, client: Client) -> N
     cipher = uow.required_cipher(case.wrapped_key)
     with attempt.deciding():
         _refuse_unless_waiting(found)
-        process = lookups.executable(uow, case.digest, case.process_id)
-        instance = ElementInstanceId(found.row.element_instance)
-        world = stepping.environment(uow, uow.now(), case.definition_key)
-        held = states.hold(uow, process, case, cipher, world)
-        held.live.complete(instance, command.variables)
-        step = held.live.step()
-        attempt.judgements = step.judgements
-        stepping.refuse_blocked(step)
-        prepared = stepping.prepare(uow, process, case, step, cipher, held)
-    payload = {**_payload(found), **payloads.step(step, prepared.waiting, prepared.jobs)}
+        held = advancing.hold(uow, case, cipher)
+        held.live.complete(ElementInstanceId(found.row.element_instance), command.variables)
+        moved = advancing.judged(uow, case, held, cipher, attempt)
+    payload = {**_payload(found), **moved.payload()}
     entry = recording.draft(uow, EntryKind.JOB_COMPLETED, actor, client, command.command_id, payload)
-    after, sealed = recording.sealed(prepared.case, cipher, entry)
-    cases.write_completion(
-        uow,
-        Completion(
-            case=after,
-            state=prepared.state,
-            entry=sealed,
-            person=actor.person_key,
-            made=prepared.waiting,
-            jobs=prepared.jobs,
-            closed=step.closed,
-            command_id=attempt.command_id,
-            result=attempt.stored({"result": {}}),
-            job=command.key,
-            worker=found.row.worker,
-        ),
-    )
-    held.keep(uow, ended=step.ended)
-    if step.ended:
-        background_jobs.defer_verification(uow, case.key)
+    result = attempt.stored({"result": {}})
+    advancing.write(uow, moved, cipher, entry, attempt, result=result, job=command.key, worker=found.row.worker)
 
 
 def fail(uow: Work, command: FailJob, actor: Actor, client: Client) -> None:

@@ -1,6 +1,7 @@
 """Payloads of trace entries, built from what a command decided. Their shapes are frozen in `engine/trace/schemas`."""
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from engine.model.actors import Unit
 from engine.model.classes import Classified, DataClass
@@ -14,6 +15,11 @@ from engine.store.jobs import NewJob
 from engine.trace.crypto import CaseCipher
 
 PERSONAL = DataClass.PERSONAL
+
+NO_STEP: Mapping[str, object] = MappingProxyType(
+    {"variables": [], "judgements": [], "decisions": [], "transitions": [], "next": [], "ended": False}
+)
+"""The step of an entry that tells none."""
 
 
 def personal(value: object) -> Classified:
@@ -197,6 +203,11 @@ def element_of(element: ElementDefinition, instance: str, item_number: str = "")
         "instance": instance,
         **({"item_number": item_number} if item_number else {}),
     }
+
+
+def event_of(element: ElementDefinition) -> dict[str, object]:
+    """Where an event was waited for."""
+    return {"id": element.id, "name": element.name, "type": element.type}
 
 
 def completion(

@@ -40,6 +40,23 @@ def reach(actor: Actor, permission: Permission = Permission.CASE_READ) -> Reach:
     return Reach(everything=everything, subtrees=tuple(subtrees), units=tuple(units), person_key=actor.person_key)
 
 
+def patterns(actor: Actor, permission: Permission) -> tuple[str, ...]:
+    """The same as patterns (of LIKE) of the paths of units; cases that are only the actor's own are not among them."""
+    found = []
+    for grant in actor.grants:
+        if permission in access.ROLES.get(grant.role, frozenset()):
+            match grant.scope:
+                case Scope.ALL:
+                    found.append("%")
+                case Scope.SUBTREE:
+                    found.append(f"{grant.unit_path}%")
+                case Scope.UNIT:
+                    found.append(grant.unit_path)
+                case Scope.OWN:
+                    pass
+    return tuple(found)
+
+
 def offered(actor: Actor, task: UserTaskRecord) -> bool:
     """Whether the user task is the actor's to work: assigned to them, or unassigned and offered to their position."""
     if task.assignee_key is not None:

@@ -14,7 +14,7 @@ from engine.model.transitions import Step, WaitingJob, WaitingUserTask
 from engine.model.views import InstanceState, UserTaskState, WarningView
 from engine.runtime.environment import CalledProcess, Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import items, lookups
+from engine.service import items, lookups, waits, working_days
 from engine.service.equipment import Work
 from engine.service.judging import judge_with
 from engine.service.states import HeldInstance
@@ -23,23 +23,26 @@ from engine.store.cases import CaseRecord, UserTaskRecord
 from engine.store.definitions import ProcessReference
 from engine.store.jobs import NewJob
 from engine.store.states import WrittenState
+from engine.store.waits import StepWaits
 from engine.supervision import policy
 from engine.trace.crypto import CaseCipher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A step that may be written: the case after it, its new user tasks and jobs, its encrypted state."""
+    """A step that may be written: the case after it, its new user tasks, jobs and waits, its encrypted state."""
 
     case: CaseRecord
     waiting: tuple[UserTaskRecord, ...]
     jobs: tuple[NewJob, ...]
     state: WrittenState
+    waits: StepWaits
 
 
 def environment(uow: Work, now: datetime, definition_key: int) -> Environment:
     """The world of one step: decisions and called processes as they are deployed, checks by `engine.supervision`.
 
+    Its time is that of the office: a model that says "09:00" or ``today()`` means the office's.
     definition_key: of the case's own process. Within one step the same call gives the same process.
     """
     answered: dict[CalledProcess, ExecutableProcess] = {}
@@ -56,7 +59,9 @@ def environment(uow: Work, now: datetime, definition_key: int) -> Environment:
         return answered[wanted]
 
     judge_checks = judge_with(decide, now)
-    return Environment(now=now, decide=decide, judge=judge, call=call)
+    return Environment(
+        now=now.astimezone(uow.equipment.zone), decide=decide, judge=judge, call=call, working_days=working_days.after
+    )
 
 
 def refuse_blocked(step: Step) -> None:
@@ -80,6 +85,7 @@ def prepare(
     Raises Refused when nobody holds a position that is asked for.
     """
     waiting, jobs = _waiting(uow, process, case, step, cipher)
+    listens = waits.of_step(uow, case, step)
     names = [element.name or element.id for element in step.stands_at]
     level = max([RiskLevel(case.level), *(j.level for j in step.judgements)], key=lambda found: found.rank)
     after = replace(
@@ -91,7 +97,7 @@ def prepare(
         level=level.value,
         current=tuple(dict.fromkeys(names)),
     )
-    return Prepared(case=after, waiting=waiting, jobs=jobs, state=held.write(step, cipher))
+    return Prepared(case=after, waiting=waiting, jobs=jobs, state=held.write(step, cipher), waits=listens)
 
 
 def _waiting(

@@ -12,16 +12,13 @@ from engine.model.definitions import ElementDefinition, Outcome
 from engine.model.errors import Broken, Conflict, Detail, Invalid, NotAllowed
 from engine.model.ids import InstanceKey
 from engine.model.trace_entries import EntryKind
-from engine.model.transitions import Step
 from engine.model.views import UserTaskState
-from engine.runtime.interpreter import ExecutableProcess
-from engine.service import background_jobs, drafts, lookups, payloads, recording, rights, states, stepping
+from engine.service import advancing, drafts, lookups, payloads, recording, rights, stepping
+from engine.service.advancing import Moved
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
-from engine.service.states import HeldInstance
-from engine.service.stepping import Prepared
 from engine.store import cases, people
-from engine.store.cases import CaseRecord, Completion, UserTaskRecord, UserTaskWork
+from engine.store.cases import CaseRecord, UserTaskRecord, UserTaskWork
 from engine.store.drafts import AttachmentRecord
 from engine.trace.crypto import CaseCipher
 
@@ -30,11 +27,10 @@ MAX_OPINION = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locked:
-    """A user task with its case, locked. process: the case's own. element: the user task, maybe of a called process."""
+    """A user task with its case, locked. element: the user task, maybe of a called process."""
 
     case: CaseRecord
     work: UserTaskWork
-    process: ExecutableProcess
     element: ElementDefinition
 
     @property
@@ -51,9 +47,7 @@ class Decided:
     opinion: str
     changes: Sequence[tuple[str, str, DataClass, object, object]]
     files: tuple[tuple[AttachmentRecord, str], ...]
-    step: Step
-    held: HeldInstance
-    prepared: Prepared
+    moved: Moved
 
 
 def complete(uow: Work, command: CompleteUserTask, actor: Actor, client: Client) -> CompletionResult:
@@ -77,9 +71,9 @@ def complete(uow: Work, command: CompleteUserTask, actor: Actor, client: Client)
     result = CompletionResult(
         instance_key=found.case.key,
         number=found.case.number,
-        ended=decided.step.ended,
-        next=tuple(dict.fromkeys(record.element_name for record in decided.prepared.waiting)),
-        warnings=stepping.warnings(decided.step.judgements),
+        ended=decided.moved.step.ended,
+        next=tuple(dict.fromkeys(record.element_name for record in decided.moved.prepared.waiting)),
+        warnings=stepping.warnings(decided.moved.step.judgements),
     )
     _write(uow, attempt, found, decided, result, cipher)
     return result
@@ -120,8 +114,7 @@ def _lock(uow: Work, attempt: Attempt, key: int) -> Locked:
         raise attempt.unknown(rights.user_task_not_found())
     attempt.case, attempt.element = case, work.task.element_id
     attempt.target = {"instance": case.key, "user_task": key}
-    process = lookups.executable(uow, case.digest, case.process_id)
-    return Locked(case=case, work=work, process=process, element=lookups.element(uow, case, work.task))
+    return Locked(case=case, work=work, element=lookups.element(uow, case, work.task))
 
 
 def _may_know(uow: Work, attempt: Attempt, case: CaseRecord, work: UserTaskWork) -> bool:
@@ -158,8 +151,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     opinion = (draft.opinion if command.opinion is None else command.opinion).strip()
     files = drafts.prepared_files(uow, found.task, attempt.actor, cipher) if found.work.has_files else ()
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
-    world = stepping.environment(uow, uow.now(), found.case.definition_key)
-    held = states.hold(uow, found.process, found.case, cipher, world)
+    held = advancing.hold(uow, found.case, cipher)
     seen = held.live.visible(found.task.element_instance)
     data = draft.data if command.variables is None else command.variables
     values, changes = _form_values(uow, found, outcome, data, seen, details)
@@ -167,19 +159,8 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     if outcome is not None:
         variables[found.element.result_variable or f"{found.element.id}_outcome"] = outcome.code
     held.live.complete(found.task.element_instance, variables)
-    step = held.live.step()
-    attempt.judgements = step.judgements
-    stepping.refuse_blocked(step)
-    prepared = stepping.prepare(uow, found.process, found.case, step, cipher, held)
-    return Decided(
-        outcome=outcome,
-        opinion=opinion,
-        changes=changes,
-        files=files,
-        step=step,
-        held=held,
-        prepared=prepared,
-    )
+    moved = advancing.judged(uow, found.case, held, cipher, attempt)
+    return Decided(outcome=outcome, opinion=opinion, changes=changes, files=files, moved=moved)
 
 
 def _form_values(
@@ -266,7 +247,7 @@ def _write(
     uow: Work, attempt: Attempt, found: Locked, decided: Decided, result: CompletionResult, cipher: CaseCipher
 ) -> None:
     """The only writes of a completion."""
-    after = decided.step.variables
+    after = decided.moved.step.variables
     shown = {path for path, *_, new in decided.changes if path in after and payloads.same(after[path], new)}
     payload = payloads.completion(
         case=found.case,
@@ -277,32 +258,22 @@ def _write(
         changes=decided.changes,
         shown=shown,
         files=decided.files,
-        result=payloads.step(decided.step, decided.prepared.waiting, decided.prepared.jobs, shown),
+        result=decided.moved.payload(shown),
     )
     entry = recording.draft(
         uow, EntryKind.USER_TASK_COMPLETED, attempt.actor, attempt.client, attempt.command_id, payload
     )
-    case, sealed = recording.sealed(decided.prepared.case, cipher, entry)
-    cases.write_completion(
+    advancing.write(
         uow,
-        Completion(
-            case=case,
-            state=decided.prepared.state,
-            entry=sealed,
-            user_task=found.task.key,
-            person=attempt.actor.person_key,
-            outcome=(decided.outcome.code, decided.outcome.name) if decided.outcome else None,
-            made=decided.prepared.waiting,
-            jobs=decided.prepared.jobs,
-            closed=decided.step.closed,
-            files=[record.key for record, _ in decided.files],
-            command_id=attempt.command_id,
-            result=attempt.stored({"result": {"ended": result.ended, "next": list(result.next)}}),
-        ),
+        decided.moved,
+        cipher,
+        entry,
+        attempt,
+        user_task=found.task.key,
+        outcome=(decided.outcome.code, decided.outcome.name) if decided.outcome else None,
+        files=[record.key for record, _ in decided.files],
+        result=attempt.stored({"result": {"ended": result.ended, "next": list(result.next)}}),
     )
-    decided.held.keep(uow, ended=decided.step.ended)
-    if decided.step.ended:
-        background_jobs.defer_verification(uow, case.key)
 
 
 def _person(uow: Work, key: int | None) -> dict[str, object] | None:

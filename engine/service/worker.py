@@ -30,7 +30,7 @@ def run(app_dsn: str, var: Path) -> None:
 async def _run(app_dsn: str) -> None:
     jobs = background_jobs.app(app_dsn)
     async with jobs.open_async():
-        scheduler = clock.start(jobs)
+        running = clock.start(jobs)
         working = asyncio.create_task(
             jobs.run_worker_async(
                 queues=[background_jobs.QUEUE], concurrency=CONCURRENCY, install_signal_handlers=False
@@ -44,5 +44,5 @@ async def _run(app_dsn: str) -> None:
         except asyncio.CancelledError:
             pass
         finally:
-            await asyncio.to_thread(scheduler.shutdown, wait=False)
+            await asyncio.to_thread(running.stop)
             Bench.close()

@@ -6,15 +6,16 @@ from engine.store.states import APPEND_DELTA, SUPERSEDE_STATE
 
 _CASE = """
     select i.*, d.process_id, d.name as process_name, d.version as definition_version, d.digest,
-           u.name as unit_name, p.name as starter_name, k.wrapped
+           u.name as unit_name, coalesce(p.name, '') as starter_name, k.wrapped
       from process_instance i
       join process_definition d on d.key = i.definition_key
       join org_unit u on u.key = i.unit_key
-      join person p on p.key = i.starter_key
+      left join person p on p.key = i.starter_key
       join case_key k on k.instance_key = i.key
 """
 CASE = text(f"{_CASE} where i.key = :key")
 LOCKED_CASE = text(f"{_CASE} where i.key = :key for update of i")
+FREE_CASE = text(f"{_CASE} where i.key = :key for update of i skip locked")
 LOCKED_CASE_OF_USER_TASK = text(
     f"{_CASE} where i.key = (select instance_key from user_task where key = :key) for update of i"
 )
@@ -143,7 +144,7 @@ WRITE_COMPLETION = text(f"""
     ),
     result as (
         insert into command_result (person_key, command_id, request_digest, body, created_at)
-        values (:person, :command_id, :request_digest, :result, :at)
+        select :person, :command_id, :request_digest, :result, :at where cast(:result as bytea) is not null
     ),
     {_TASKS},
     {SUPERSEDE_STATE}

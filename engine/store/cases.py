@@ -26,10 +26,12 @@ from engine.model.ids import (
 from engine.model.trace_entries import Head, SealedEntry
 from engine.model.views import InstanceState, UserTaskState
 from engine.store import case_sql as sql
+from engine.store import waits
 from engine.store.commands import StoredResult
 from engine.store.definitions import ProcessReference, called
 from engine.store.jobs import NewJob, announced
 from engine.store.states import WrittenState, parameters
+from engine.store.waits import StepWaits
 from engine.store.work import UnitOfWork
 
 
@@ -47,7 +49,7 @@ class CaseRecord:
     unit_key: UnitKey
     unit_path: str
     unit_name: str
-    starter_key: PersonKey
+    starter_key: PersonKey | None
     subject: bytes
     state: InstanceState
     level: str
@@ -125,7 +127,7 @@ def _case(row: Any) -> CaseRecord:
         unit_key=UnitKey(row.unit_key),
         unit_path=row.unit_path,
         unit_name=row.unit_name,
-        starter_key=PersonKey(row.starter_key),
+        starter_key=row.starter_key,
         subject=row.subject,
         state=InstanceState(row.state),
         level=row.level,
@@ -171,6 +173,12 @@ def _user_task(row: Any) -> UserTaskRecord:
 def case(uow: UnitOfWork, key: int, *, lock: bool = False) -> CaseRecord | None:
     """A case by its key; `lock` waits for the instance row and holds it until the end of the transaction."""
     row = uow.row(sql.LOCKED_CASE if lock else sql.CASE, {"key": key})
+    return _case(row) if row else None
+
+
+def lock_free_case(uow: UnitOfWork, key: int) -> CaseRecord | None:
+    """A case, locked if nobody else works on it; None otherwise."""
+    row = uow.row(sql.FREE_CASE, {"key": key})
     return _case(row) if row else None
 
 
@@ -261,8 +269,9 @@ def insert_case(
     entry: SealedEntry,
     made: Sequence[UserTaskRecord],
     jobs: Sequence[NewJob],
+    found: StepWaits,
 ) -> None:
-    """Add an instance with its key, state, first trace entry, user tasks and jobs, in one statement."""
+    """Add an instance with its key, state, first trace entry, user tasks and jobs, in one statement; then its waits."""
     values = {
         "definition_key": record.definition_key,
         "number": record.number,
@@ -273,21 +282,26 @@ def insert_case(
         "at": record.started_at,
     }
     uow.write(sql.INSERT_CASE, values | _instance(record, state) | entry_values(entry) | _made(made, jobs))
+    waits.write(uow, record.key, found, record.started_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """Everything that completing a user task or a job writes. `case` is the case after it, its head at `entry`."""
+    """Everything that a step writes. `case` is the case after it, its head at `entry`.
+
+    person, command_id, result: of the command that made it; none for a step that an event made.
+    """
 
     case: CaseRecord
     state: WrittenState
     entry: SealedEntry
-    person: PersonKey
     made: Sequence[UserTaskRecord]
     jobs: Sequence[NewJob]
     closed: Sequence[str]
-    command_id: str
-    result: StoredResult
+    waits: StepWaits
+    person: PersonKey | None = None
+    command_id: str = ""
+    result: StoredResult | None = None
     user_task: UserTaskKey | None = None
     outcome: tuple[str, str] | None = None
     files: Sequence[AttachmentKey] = ()
@@ -296,7 +310,10 @@ class Completion:
 
 
 def write_completion(uow: UnitOfWork, done: Completion) -> None:
-    """Write a completion in one statement: entry, instance, state, user tasks, attachments, draft, command result."""
+    """Write a step in one statement: entry, instance, state, user tasks, attachments, draft, command result.
+
+    And what it waits for in another, if that has changed.
+    """
     values = {
         "at": done.entry.at,
         "person": done.person,
@@ -308,13 +325,14 @@ def write_completion(uow: UnitOfWork, done: Completion) -> None:
         "closed": list(done.closed),
         "files": list(done.files),
         "command_id": done.command_id,
-        "request_digest": done.result.request_digest,
-        "result": done.result.body,
+        "request_digest": done.result.request_digest if done.result else None,
+        "result": done.result.body if done.result else None,
     }
     uow.write(
         sql.WRITE_COMPLETION,
         values | _instance(done.case, done.state) | entry_values(done.entry) | _made(done.made, done.jobs),
     )
+    waits.write(uow, done.case.key, done.waits, done.entry.at)
 
 
 def move_head(uow: UnitOfWork, record: CaseRecord) -> None:

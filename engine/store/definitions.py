@@ -10,7 +10,7 @@ from sqlalchemy import Table, func, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from engine.model.ids import DefinitionKey, DeploymentKey, Digest
+from engine.model.ids import DefinitionKey, DeploymentKey, Digest, PersonKey
 from engine.store import tables as t
 from engine.store.work import UnitOfWork
 
@@ -127,6 +127,18 @@ def by_key(uow: UnitOfWork, key: int, kind: str = "process") -> DefinitionRow | 
     table, id_column = _KINDS[kind]
     row = uow.row(select(table).where(table.c.key == key))
     return _definition(row, id_column) if row else None
+
+
+def deployed_by(uow: UnitOfWork, key: int) -> tuple[PersonKey, datetime]:
+    """Who deployed a version of a process, and when."""
+    row = uow.row(
+        select(t.Deployment.person_key, t.Deployment.created_at)
+        .join(t.ProcessDefinition, t.ProcessDefinition.deployment_key == t.Deployment.key)
+        .where(t.ProcessDefinition.key == key)
+    )
+    if row is None:
+        raise LookupError(f"process definition {key} has no deployment")
+    return PersonKey(row.person_key), row.created_at
 
 
 def newest_first(

@@ -181,6 +181,13 @@ def list_units(uow: UnitOfWork) -> tuple[Unit, ...]:
     return tuple(unit(row) for row in uow.rows(select(units).order_by(units.c.path)))
 
 
+def unit_by_key(uow: UnitOfWork, key: int) -> Unit | None:
+    """A unit by its key."""
+    units = t.OrgUnit.__table__
+    row = uow.row(select(units).where(units.c.key == key))
+    return unit(row) if row else None
+
+
 def insert_unit(uow: UnitOfWork, row: Unit) -> None:
     """Add a unit."""
     uow.write(

@@ -70,7 +70,7 @@ _CASE = (
         t.ProcessDefinition.name.label("process_name"),
         t.ProcessDefinition.version.label("definition_version"),
         t.OrgUnit.name.label("unit_name"),
-        _STARTER.c.name.label("starter_name"),
+        func.coalesce(_STARTER.c.name, "").label("starter_name"),
         exists()
         .where(t.Job.instance_key == t.ProcessInstance.key, t.Job.state == "FAILED", t.Job.retries == 0)
         .label("has_incident"),
@@ -78,7 +78,7 @@ _CASE = (
     .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
     .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
     .join(t.OrgUnit, t.OrgUnit.key == t.ProcessInstance.unit_key)
-    .join(_STARTER, _STARTER.c.key == t.ProcessInstance.starter_key)
+    .outerjoin(_STARTER, _STARTER.c.key == t.ProcessInstance.starter_key)
 )
 
 

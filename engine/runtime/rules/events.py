@@ -7,7 +7,7 @@ from lxml import etree
 from engine.model.definitions import LintFinding
 from engine.runtime import events, timers
 from engine.runtime.activities import Value
-from engine.runtime.dialect import BPMN, SUPERVISION, ZEEBE, DrawnNode, DrawnProcess, extension, first_extension, local
+from engine.runtime.dialect import BPMN, SUPERVISION, DrawnNode, DrawnProcess, extension, local
 from engine.runtime.events import EventKind, Named, TimerKind, definitions, kind, named, triggered
 from engine.runtime.rules.model import Model
 
@@ -94,13 +94,6 @@ def _event(model: Model, process: DrawnProcess, node: DrawnNode, where: str, kno
     yield from _interrupting(model, node, found, where)
     if found is EventKind.MESSAGE and where != "start event of a process":
         yield from _correlation(model, process, node, drawn[0], known)
-    if not model.carries_events and found in _OUTSIDE and first_extension(node.xml, ZEEBE, "taskDefinition") is None:
-        yield model.error(
-            "event-not-carried",
-            node.id,
-            f"{node.id} waits for or throws a {which}, which cases cannot do yet; only `mingjing simulate` runs it.",
-            "Use a user task, or wait for the next release.",
-        )
 
 
 def _calendar(model: Model, node: DrawnNode) -> LintFinding:

@@ -47,7 +47,6 @@ class Model(Reporter):
 
     processes: those that run. `forms`, `decisions`, `checks`, `called`: what is known; None: not asked. checks: with
     their shapes, when their parameters are to be looked at too.
-    carries_events: whether those who run the model deliver timers, messages and signals.
     """
 
     root: etree._Element
@@ -56,7 +55,6 @@ class Model(Reporter):
     decisions: Collection[str] | None
     checks: Collection[str] | Mapping[str, CheckShape] | None
     called: Collection[str] | None = None
-    carries_events: bool = True
 
 
 def is_name(text: str | None) -> bool:

@@ -22,6 +22,7 @@ from engine.store.tables.definitions import (
     ProcessDefinition,
     Resource,
 )
+from engine.store.tables.events import Due, Publication, Subscription
 from engine.store.tables.organisation import (
     ApiToken,
     OrgUnit,
@@ -43,6 +44,7 @@ __all__ = [
     "Deployment",
     "DeploymentResource",
     "Draft",
+    "Due",
     "FormDefinition",
     "InstanceDelta",
     "InstanceState",
@@ -53,10 +55,12 @@ __all__ = [
     "PositionHolding",
     "ProcessDefinition",
     "ProcessInstance",
+    "Publication",
     "Resident",
     "Resource",
     "RoleGrant",
     "SignInFailure",
+    "Subscription",
     "TraceEntry",
     "TraceStream",
     "UserTask",

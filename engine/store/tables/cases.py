@@ -23,7 +23,10 @@ class NumberSeries(Base):
 
 
 class ProcessInstance(Base):
-    """A case. Its row is the lock of everything that belongs to it and carries the head of its trace."""
+    """A case. Its row is the lock of everything that belongs to it and carries the head of its trace.
+
+    starter_key: null when an event began it.
+    """
 
     __tablename__ = "process_instance"
     __table_args__ = (
@@ -36,7 +39,7 @@ class ProcessInstance(Base):
     number: Mapped[str] = mapped_column(unique=True)
     unit_key: Mapped[int] = mapped_column(reference("org_unit.key"))
     unit_path: Mapped[str]
-    starter_key: Mapped[int] = mapped_column(reference("person.key"))
+    starter_key: Mapped[int | None] = mapped_column(reference("person.key"))
     subject: Mapped[bytes]
     state: Mapped[str]
     level: Mapped[str]

@@ -5,14 +5,12 @@ from pathlib import Path
 import pytest
 
 from engine.model.commands import Deploy, Deployed
-from engine.model.definitions import Severity
 from engine.model.errors import Invalid, NotAllowed, Refused
 from engine.service import deployment, instances
 from engine.service.bootstrap import content_root
 from engine.service.handling import new_command_id
 from engine.store import definitions
 from tests.integration.office import TESTER, Office
-from tests.unit.runtime.builder import becomes, bpmn, catch, chain, end, start, timer
 
 DIBAO = content_root() / "processes" / "dibao"
 
@@ -69,18 +67,6 @@ def test_what_cannot_run_is_refused_by_id_and_nothing_lands(office: Office) -> N
     assert places == ["dibao.bpmn#HouseholdVisit"]
     assert "dibao-nowhere" in caught.value.details[0].message
     assert versions(office) == before
-
-
-def test_events_that_cases_cannot_wait_for_are_refused(office: Office) -> None:
-    """Until the service carries timers, messages and signals, `deploy` refuses by one rule what `lint` accepts."""
-    waits = bpmn(start(), catch("t", timer("PT1H")), end(), chain("s", "t", "e"))
-    inside = bpmn(start(), catch("c", becomes("x = 1")), end(), chain("s", "c", "e"), process_id="q")
-    with pytest.raises(Refused) as caught:
-        deploy(office, (("waits.bpmn", waits),))
-    assert [(one.place, one.code) for one in caught.value.details] == [("waits.bpmn#t", "event-not-carried")]
-    findings = deployment.lint((("waits.bpmn", waits),), forms=(), decisions=())
-    assert [one for one in findings if one.severity is Severity.ERROR] == []
-    assert deploy(office, (("inside.bpmn", inside),)).definitions[0].new
 
 
 @pytest.mark.parametrize(

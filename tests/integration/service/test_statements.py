@@ -11,9 +11,12 @@ from engine.model.commands import CompleteUserTask
 from engine.service import user_tasks
 from engine.service.demonstration_city import SampleStep, sample_cases
 from engine.service.handling import new_command_id
-from engine.store import case_sql, people
+from engine.store import case_sql, due, people, publications, waits
 from engine.store.work import LONGEST_CACHED, driver_text
+from tests.integration.models import ask, form, line
 from tests.integration.office import TESTER, Office
+from tests.integration.waiting import advance, tick
+from tests.unit.runtime.builder import catch, cycle
 
 LIMIT = 8
 """Statements of one completion, at most. It may only shrink."""
@@ -86,6 +89,22 @@ def test_an_instance_in_memory_is_not_read_again(office: Office) -> None:
         assert any("insert into instance_delta" in text for text in found)
 
 
+def test_firing_a_timer_costs_the_same_however_many_wait(office: Office) -> None:
+    """One statement claims many; what waits is written in one, with few cases or many."""
+    pause = line("p", catch("t", cycle("R/PT1H")), ask("after"), ids=("t", "after"))
+    office.deploy(p_bpmn=pause, note_form=form("note"))
+    advance(office)
+    costs = []
+    for number in (1, 20):
+        for _ in range(number):
+            office.start("lin", "p")
+        advance(office, hours=2)
+        with counted(office) as found:
+            assert tick(office) == number
+        costs.append((len([text for text in found if text != "commit"]) - 2) / number)
+    assert costs[0] == costs[1] <= 6, costs
+
+
 def _cost(office: Office, key: int, step: SampleStep) -> tuple[int, int]:
     """Statements and commits of one completion, without what finds the task and its worker."""
     task = next(row for row in office.todo(step.username) if row.instance_key == key)
@@ -106,6 +125,11 @@ def _cost(office: Office, key: int, step: SampleStep) -> tuple[int, int]:
 
 def test_texts_are_short_enough_to_stay_parsed() -> None:
     """psycopg parses longer texts anew at each execution, which cost a sixth of a completion's CPU."""
-    texts = [value for module in (case_sql, people) for value in vars(module).values() if isinstance(value, TextClause)]
+    texts = [
+        value
+        for module in (case_sql, people, waits, due, publications)
+        for value in vars(module).values()
+        if isinstance(value, TextClause)
+    ]
     assert len(texts) > 10
     assert [text for text in map(driver_text, texts) if len(text.encode()) > LONGEST_CACHED] == []

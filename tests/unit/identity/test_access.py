@@ -20,7 +20,7 @@ TABLE: dict[str, set[Permission]] = {
     "audit_admin": {P.SYSTEM_TRACE_READ, P.TRACE_VERIFY},
     "service": {
         P.CASE_START, P.CASE_READ, P.USER_TASK_WORK, P.USER_TASK_ASSIGN, P.DEFINITION_READ, P.METRICS_READ,
-        P.JOB_WORK, P.JOB_READ,
+        P.JOB_WORK, P.JOB_READ, P.MESSAGE_PUBLISH, P.SIGNAL_BROADCAST,
     },
 }  # fmt: skip
 STREET = "/1/2/3/"

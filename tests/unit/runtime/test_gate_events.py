@@ -33,9 +33,9 @@ WORKING = '<supervision:calendar days="working"/>'
 NO_KEY = '<bpmn:message id="plain_message" name="plain"/><bpmn:error id="bare_error"/>'
 
 
-def rules(model: bytes, *, carries_events: bool = True) -> set[tuple[str, str]]:
+def rules(model: bytes) -> set[tuple[str, str]]:
     """The errors as rule and element."""
-    report = gate.inspect(model, resource="", forms=None, decisions=None, carries_events=carries_events)
+    report = gate.inspect(model, resource="", forms=None, decisions=None)
     assert all(one.message and one.cure for one in report.errors)
     return {(one.rule, one.element_id) for one in report.errors}
 
@@ -146,17 +146,3 @@ RIGHT = {
 def test_accepted(name: str) -> None:
     """What runs passes."""
     assert rules(RIGHT[name]) == set()
-
-
-@pytest.mark.parametrize(
-    ("model", "refused"),
-    [
-        (line(catch("x", T)), {"x"}), (guarded(of("message", "paid")), {"x"}), (line(throw("x", of("signal", "flood"))), {"x"}),
-        (line(node("receiveTask", "x", messageRef="paid_message")), {"x"}),
-        (line(throw("x", of("message", "paid"), '<zeebe:taskDefinition type="t"/>')), set()),
-        (guarded(of("error", "E1")), set()), (line(throw("x", of("escalation", "up"))), set()), (line(catch("x", becomes("y"))), set()),
-    ],
-)  # fmt: skip
-def test_what_a_host_without_timers_and_messages_cannot_carry(model: bytes, refused: set[str]) -> None:
-    """Where nobody delivers them, timers, messages and signals are refused by a rule of its own; what stays inside runs."""
-    assert rules(model, carries_events=False) == {("event-not-carried", name) for name in refused}

@@ -42,6 +42,7 @@ PERSON = {"person": "2001", "username": "zhao", "name": "赵受理"}
 UNIT = {"key": "103", "code": "QH-LY", "name": "柳荫街道", "level": "street"}
 DEFINITION = {"process_id": "dibao", "version": 1, "digest": "ab" * 32, "key": "5001"}
 ELEMENT = {"id": "Acceptance", "name": "受理审查", "type": "userTask", "instance": "Acceptance#1"}
+LIMIT = {"id": "Limit", "name": "十个工作日", "type": "boundaryEvent"}
 VISITED = {**ELEMENT, "instance": "Acceptance#2", "item_number": "3"}
 
 
@@ -191,6 +192,36 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     },
     EntryKind.JOB_COMPLETED: {**JOB, **STEP},
     EntryKind.JOB_FAILED: {**JOB, "retries": 0, "message": personal("地址无法投递：柳荫街道 12 号")},
+    EntryKind.TIMER_FIRED: {
+        "element": LIMIT,
+        "wait": "Limit@1",
+        "definition": DEFINITION,
+        "due_at": AT - timedelta(seconds=1),
+        "starts": False,
+        **STEP,
+    },
+    EntryKind.MESSAGE_CORRELATED: {
+        "element": {"id": "Answer", "name": "收到复核结果", "type": "intermediateCatchEvent"},
+        "wait": "Answer#1",
+        "definition": DEFINITION,
+        "message": "6001",
+        "name": "review-answered",
+        "message_id": "2026-17",
+        "published_at": AT - timedelta(minutes=1),
+        "published_by": "2001",
+        "source": None,
+        "starts": False,
+        **STEP,
+    },
+    EntryKind.SIGNAL_CAUGHT: {
+        "signal": "6002",
+        "name": "standard-changed",
+        "published_at": AT - timedelta(minutes=1),
+        "published_by": None,
+        "source": "9002",
+        "starts": False,
+        **STEP,
+    },
     EntryKind.COMMAND_REFUSED: {
         "command": "user_task.complete",
         "family": "refused",
@@ -265,6 +296,9 @@ CASE_KINDS = frozenset(
         EntryKind.USER_TASK_COMPLETED,
         EntryKind.JOB_COMPLETED,
         EntryKind.JOB_FAILED,
+        EntryKind.TIMER_FIRED,
+        EntryKind.MESSAGE_CORRELATED,
+        EntryKind.SIGNAL_CAUGHT,
         EntryKind.COMMAND_REFUSED,
     }
 )

@@ -70,10 +70,10 @@ class Waits:
     def __iter__(self) -> Iterator[Wait]:
         return iter(self._all.values())
 
-    def find(self, instance: str, kind: EventKind) -> Wait:
-        """A wait of that kind. Raises `Conflict` ``element.not_waiting``."""
+    def find(self, instance: str, kind: EventKind | None = None) -> Wait:
+        """A wait of that kind, or of any. Raises `Conflict` ``element.not_waiting``."""
         wait = self._all.get(ElementInstanceId(instance))
-        if wait is not None and wait.kind is kind:
+        if wait is not None and kind in (None, wait.kind):
             return wait
         raise Conflict("element.not_waiting", f"{instance} does not wait (any more).", params={"element": instance})
 

@@ -1,0 +1,98 @@
+"""Everything that is due, done by any number of clocks: claimed in batches, each in a transaction of its own.
+
+What fails never holds up the rest: it is tried again later, ever more seldom, with the reason kept. A clock that dies
+leaves what it had claimed to the next one after `LEASE`.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+from engine.model.errors import Broken, MingjingError, Unavailable
+from engine.service import deliveries, timers
+from engine.service.equipment import Work
+from engine.store import cases, due
+from engine.store.due import DueRow
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+LEASE = timedelta(seconds=30)
+BUSY = timedelta(milliseconds=500)
+"""How soon a case is looked at again that somebody was working on."""
+
+FIRST_RETRY = timedelta(seconds=10)
+LONGEST_RETRY = timedelta(hours=1)
+
+Doing = Callable[[Work, DueRow], bool]
+"""Does a row that is due; False when somebody works on its case right now. Raises when it cannot be done."""
+
+KINDS: Mapping[str, Doing] = {
+    "timer": timers.fire,
+    "start": timers.begin,
+    "message": deliveries.message,
+    "look": deliveries.look,
+    "broadcast": deliveries.broadcast,
+    "signal": deliveries.signal,
+}
+Working = Callable[[], AbstractContextManager[Work]]
+"""A transaction of its own, committed on leaving."""
+
+
+def do_all(working: Working, stopped: threading.Event | None = None) -> int:
+    """Do everything that is due, until nothing is or `stopped` is set; returns how many rows were done."""
+    count = 0
+    while stopped is None or not stopped.is_set():
+        with working() as uow:
+            now = uow.now()
+            rows = due.claim(uow, now, now + LEASE, BATCH)
+        for row in rows:
+            if stopped is not None and stopped.is_set():
+                break
+            count += _do(working, row)
+        if not rows:
+            break
+    return count
+
+
+def _do(working: Working, row: DueRow) -> bool:
+    """Do one row, or put it off; whether it was done."""
+    try:
+        with working() as uow:
+            if KINDS[row.kind](uow, row):
+                return True
+            due.put_off(uow, row.key, uow.now() + BUSY)
+    except Unavailable as later:
+        log.warning("due %s %s is put off: %s", row.kind, row.key, later.message)
+    except MingjingError as problem:
+        _note(working, row, problem)
+    except Exception as fault:
+        log.exception("due %s %s failed", row.kind, row.key)
+        _note(working, row, Broken("clock.failed", f"{type(fault).__name__} while this was being done"))
+    return False
+
+
+def _note(working: Working, row: DueRow, problem: MingjingError) -> None:
+    """Keep the reason, and try again later. Nothing that happens here may stop the clock."""
+    log.warning("due %s %s cannot be done: %s", row.kind, row.key, problem.code)
+    try:
+        with working() as uow:
+            case = cases.case(uow, row.instance_key) if row.instance_key else None
+            cipher = uow.cipher(case.wrapped_key) if case is not None else None
+            text = f"{problem.code}: {problem.message}".encode()
+            sealed = cipher.encrypt(text, context=problem_context(row.key)) if cipher else None
+            due.failed(uow, row.key, _later(uow.now(), row.attempts), sealed)
+    except MingjingError as later:
+        log.warning("due %s %s is left to its lease: %s", row.kind, row.key, later.message)
+
+
+def problem_context(key: int) -> bytes:
+    """What ties the encrypted reason of a failure to its row."""
+    return f"mingjing.due-problem.v1:{key}".encode()
+
+
+def _later(now: datetime, attempts: int) -> datetime:
+    doublings: int = 2 ** min(attempts, 20)
+    return now + min(FIRST_RETRY * doublings, LONGEST_RETRY)

@@ -1,0 +1,91 @@
+"""Statements about what is due: claimed in batches by any number of clocks, put off when it could not be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from engine.model.ids import DefinitionKey, ElementId, ElementInstanceId, InstanceKey
+from engine.store.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRow:
+    """See the table. problem: encrypted."""
+
+    key: int
+    kind: str
+    instance_key: InstanceKey | None
+    definition_key: DefinitionKey | None
+    publication_key: int | None
+    element_id: ElementId
+    element_instance: ElementInstanceId
+    due_at: datetime
+    remaining: int | None
+    fired: int
+    attempts: int
+
+
+# `materialized`: the limited subquery is to be planned by itself, along the index.
+_CLAIM = text("""
+    with found as materialized (
+        select key as k from due where try_at <= :now order by try_at, key limit :limit for update skip locked
+    )
+    update due set try_at = :until from found where due.key = found.k
+    returning key, kind, instance_key, definition_key, publication_key, element_id, element_instance, due_at,
+              remaining, fired, attempts
+""")
+_LOCK = text("""
+    select key, kind, instance_key, definition_key, publication_key, element_id, element_instance, due_at, remaining,
+           fired, attempts
+      from due where key = :key for update skip locked
+""")
+_DONE = text("delete from due where key = :key")
+_PUT_OFF = text("update due set try_at = :at where key = :key")
+_FAILED = text("update due set try_at = :at, attempts = attempts + 1, problem = :problem where key = :key")
+_AGAIN = text("""
+    update due set due_at = :due_at, try_at = :due_at, remaining = :remaining, fired = fired + 1, attempts = 0,
+                   problem = null
+     where key = :key
+""")
+
+
+def claim(uow: UnitOfWork, now: datetime, until: datetime, limit: int) -> Sequence[DueRow]:
+    """Up to `limit` rows that are due, the most overdue first; no other clock is given them before `until`.
+
+    Whoever dies with them leaves them to the next clock after that.
+    """
+    found = [_row(row) for row in uow.rows(_CLAIM, {"now": now, "until": until, "limit": limit})]
+    return sorted(found, key=lambda row: (row.due_at, row.key))
+
+
+def lock(uow: UnitOfWork, key: int) -> DueRow | None:
+    """A row that belongs to no case, locked; None when it is gone or somebody else has it."""
+    row = uow.row(_LOCK, {"key": key})
+    return _row(row) if row else None
+
+
+def done(uow: UnitOfWork, key: int) -> bool:
+    """Forget a row; False when it is gone already."""
+    return uow.write(_DONE, {"key": key}) == 1
+
+
+def put_off(uow: UnitOfWork, key: int, at: datetime) -> None:
+    """Try again at another time: somebody was working on the case."""
+    uow.write(_PUT_OFF, {"key": key, "at": at})
+
+
+def failed(uow: UnitOfWork, key: int, at: datetime, problem: bytes | None) -> None:
+    """Note why it could not be done (encrypted) and when to try again."""
+    uow.write(_FAILED, {"key": key, "at": at, "problem": problem})
+
+
+def again(uow: UnitOfWork, key: int, due_at: datetime, remaining: int | None) -> None:
+    """A start timer has begun a case: its next due time."""
+    uow.write(_AGAIN, {"key": key, "due_at": due_at, "remaining": remaining})
+
+
+def _row(row: Any) -> DueRow:
+    return DueRow(**row._asdict())
