@@ -28,6 +28,7 @@ BUSINESS = frozenset(
     {
         Permission.CASE_START,
         Permission.CASE_READ,
+        Permission.CASE_OPERATE,
         Permission.USER_TASK_WORK,
         Permission.USER_TASK_ASSIGN,
         Permission.JOB_WORK,
@@ -67,6 +68,10 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         # supervises: reads and verifies, never acts in a case
         "inspector": frozenset(
             {Permission.CASE_READ, Permission.TRACE_READ, Permission.TRACE_VERIFY, Permission.DEFINITION_READ}
+        ),
+        # keeps cases running: sees where they stand, suspends, resumes and cancels them; always traced
+        "operator": frozenset(
+            {Permission.CASE_READ, Permission.CASE_OPERATE, Permission.JOB_READ, Permission.DEFINITION_READ}
         ),
         # keeps the system running; of a case it sees the jobs that failed, and nothing that stands in it
         "system_admin": frozenset({Permission.METRICS_READ, Permission.DEFINITION_READ, Permission.JOB_READ}),

@@ -34,6 +34,7 @@ class InstanceState(StrEnum):
     """States of a process instance, as Camunda 8 names them."""
 
     ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
     COMPLETED = "COMPLETED"
     TERMINATED = "TERMINATED"
 
@@ -88,6 +89,7 @@ class CaseRow:
     started_at: datetime
     ended_at: datetime | None
     has_incident: bool = False
+    suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ class UserTaskRow:
 
     process_id, process_name, definition_key, definition_version: of the process that it is drawn in, which may be a
     called one: then called_name is its name, else empty. case_process_name: of the case's own. item_number, item: its
-    place in a loop, and the item in short.
+    place in a loop, and the item in short. suspended: its case is, so nobody can complete it now.
     """
 
     key: UserTaskKey
@@ -127,6 +129,7 @@ class UserTaskRow:
     called_name: str = ""
     item_number: str = ""
     item: str = ""
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +225,7 @@ class TimelineEntry:
 
     item: number of the user task in its loop. process_name: of the called process it happened in; empty in the case's
     own. job_type, message: of a job, and why it failed. withheld: something of its content is not for this reader.
-    returned: its outcome sent the case back.
+    returned: its outcome sent the case back. reason: why an operator suspended, resumed or cancelled the case.
     """
 
     seq: int
@@ -252,6 +255,7 @@ class TimelineEntry:
     message: str = ""
     withheld: bool = False
     returned: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ def deliver(uow: Work, found: Publication, sender: Sender, *, patient: bool = Fa
         case = cases.case(uow, key, lock=True) if patient else cases.lock_free_case(uow, key)
         if case is None:
             raise Busy
-        if publications.still_waits(uow, waiting.key):
+        if case.state is InstanceState.ACTIVE and publications.still_waits(uow, waiting.key):
             _correlate(uow, found, waiting, case, sender)
             return key
         after = waiting.key
@@ -131,6 +131,9 @@ def signal(uow: Work, row: DueRow) -> bool:
     case = cases.lock_free_case(uow, row.instance_key)
     if case is None:
         return False
+    if case.state is InstanceState.SUSPENDED:
+        due.park(uow, row.key)
+        return True
     if due.done(uow, row.key):
         found = publications.look(uow, row.publication_key or 0)
         if found is not None and publications.listens(uow, case.key, found.name):

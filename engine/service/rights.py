@@ -76,6 +76,11 @@ def may_verify(actor: Actor, case: CaseRecord) -> bool:
     return access.may(actor, Permission.TRACE_VERIFY, unit_path=case.unit_path, owner=None).allowed
 
 
+def may_operate(actor: Actor, case: CaseRecord) -> bool:
+    """Whether the actor may suspend, resume and cancel a case."""
+    return access.may(actor, Permission.CASE_OPERATE, unit_path=case.unit_path, owner=None).allowed
+
+
 def may_work_jobs(actor: Actor, case: CaseRecord) -> bool:
     """Whether a program may do the jobs of a case."""
     return access.may(actor, Permission.JOB_WORK, unit_path=case.unit_path, owner=None).allowed

@@ -19,6 +19,13 @@ from engine.trace import canonical, chain
 from engine.trace.values import Erased
 
 _JOBS = frozenset({EntryKind.JOB_COMPLETED.value, EntryKind.JOB_FAILED.value})
+_OPERATED = frozenset(
+    {
+        EntryKind.PROCESS_INSTANCE_SUSPENDED.value,
+        EntryKind.PROCESS_INSTANCE_RESUMED.value,
+        EntryKind.PROCESS_INSTANCE_CANCELLED.value,
+    }
+)
 
 
 def called_in(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -137,6 +144,7 @@ def _entry(
         process_name=known.processes.get((payload.get("definition") or {}).get("key", ""), ""),
         job_type=_text(payload.get("type", "")) if entry.kind in _JOBS else "",
         message=_text(payload.get("message", "")) if entry.kind in _JOBS else "",
+        reason=_text(payload.get("reason", "")) if entry.kind in _OPERATED else "",
         client=" ".join(part for part in body["client"].values() if part),
         hash=entry.hash.hex(),
     )

@@ -7,6 +7,7 @@ from engine.model.errors import Conflict
 from engine.model.ids import DefinitionKey
 from engine.model.trace_entries import EntryKind
 from engine.model.transitions import WaitingTimer
+from engine.model.views import InstanceState
 from engine.runtime import interpreter
 from engine.service import advancing, beginning, lookups, payloads, recording, stepping
 from engine.service.beginning import Origin
@@ -27,6 +28,9 @@ def fire(uow: Work, row: DueRow) -> bool:
     case = cases.lock_free_case(uow, required(row.instance_key, f"the case of timer {row.key}"))
     if case is None:
         return False
+    if case.state is InstanceState.SUSPENDED:
+        due.park(uow, row.key)
+        return True
     cipher = uow.required_cipher(case.wrapped_key)
     held = advancing.hold(uow, case, cipher)
     try:

@@ -85,6 +85,7 @@ def take(
             t.Job.type == kind,
             _WAITING,
             t.Job.retries > 0,
+            t.ProcessInstance.state == "ACTIVE",
             or_(t.Job.locked_until.is_(None), t.Job.locked_until <= now),
             in_reach(reach),
             t.CaseKey.wrapped.is_not(None),

@@ -11,7 +11,7 @@ from web import auth
 
 PUBLIC = frozenset({"*"})
 SIGNED_IN = frozenset({"signed in"})
-CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "service"})
+CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "operator", "service"})
 WORK = frozenset({"clerk", "reviewer", "approver", "service"})
 DEFINITIONS = CASES | {"designer", "system_admin"}
 PROGRAMS = frozenset({"service"})
@@ -45,7 +45,7 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v2/jobs/activation"): PROGRAMS,
     ("POST", "/v2/jobs/<key:key>/completion"): PROGRAMS,
     ("POST", "/v2/jobs/<key:key>/failure"): PROGRAMS,
-    ("POST", "/v2/jobs/search"): PROGRAMS | {"system_admin"},
+    ("POST", "/v2/jobs/search"): PROGRAMS | {"system_admin", "operator"},
     ("POST", "/api/tokens"): PUBLIC,
     ("GET", "/api/user-tasks/<key:key>/draft"): WORK,
     ("PUT", "/api/user-tasks/<key:key>/draft"): WORK,
@@ -95,6 +95,7 @@ ROLES = {
     "approver": "he",
     "designer": "du",
     "inspector": "gao",
+    "operator": "luo",
     "system_admin": "sysadmin",
     "security_admin": "secadmin",
     "audit_admin": "auditor",

@@ -16,6 +16,7 @@ _RISKS: Mapping[str, LazyString] = {
 
 _STATES: Mapping[str, LazyString] = {
     "ACTIVE": lazy_gettext("In progress"),
+    "SUSPENDED": lazy_gettext("Suspended"),
     "COMPLETED": lazy_gettext("Completed"),
     "TERMINATED": lazy_gettext("Terminated"),
     "CREATED": lazy_gettext("Waiting"),
@@ -25,6 +26,9 @@ _STATES: Mapping[str, LazyString] = {
 
 _KINDS: Mapping[str, LazyString] = {
     "process_instance.started.v1": lazy_gettext("Case started"),
+    "process_instance.suspended.v1": lazy_gettext("Case suspended"),
+    "process_instance.resumed.v1": lazy_gettext("Case resumed"),
+    "process_instance.cancelled.v1": lazy_gettext("Case cancelled"),
     "user_task.assigned.v1": lazy_gettext("Task assigned"),
     "user_task.completed.v1": lazy_gettext("Task completed"),
     "job.completed.v1": lazy_gettext("Job completed"),
@@ -71,6 +75,7 @@ _ROLES: Mapping[str, LazyString] = {
     "approver": lazy_gettext("Approver"),
     "designer": lazy_gettext("Process designer"),
     "inspector": lazy_gettext("Inspector"),
+    "operator": lazy_gettext("Process operator"),
     "system_admin": lazy_gettext("System administrator"),
     "security_admin": lazy_gettext("Security administrator"),
     "audit_admin": lazy_gettext("Audit administrator"),
@@ -90,6 +95,9 @@ _NOT_WORKABLE: Mapping[str, LazyString] = {
         "The system cancelled this task: the case no longer needs it. You can read it here."
     ),
     "user_task.not_yours": lazy_gettext("This task waits for somebody else. You can read it here."),
+    "case.suspended": lazy_gettext(
+        "This case is suspended. You can read it here; nothing can be done until it is resumed."
+    ),
     "case.erased": lazy_gettext("The personal data of this case was erased. The trace still holds."),
 }
 

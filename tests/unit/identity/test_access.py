@@ -15,6 +15,7 @@ TABLE: dict[str, set[Permission]] = {
     "approver": {P.CASE_READ, P.USER_TASK_WORK, P.USER_TASK_ASSIGN, P.DEFINITION_READ},
     "designer": {P.DEFINITION_READ, P.DEPLOY},
     "inspector": {P.CASE_READ, P.TRACE_READ, P.TRACE_VERIFY, P.DEFINITION_READ},
+    "operator": {P.CASE_READ, P.CASE_OPERATE, P.JOB_READ, P.DEFINITION_READ},
     "system_admin": {P.METRICS_READ, P.DEFINITION_READ, P.JOB_READ},
     "security_admin": {P.PEOPLE_MANAGE},
     "audit_admin": {P.SYSTEM_TRACE_READ, P.TRACE_VERIFY},

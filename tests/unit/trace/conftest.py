@@ -156,6 +156,8 @@ JOB = {
 }
 RESOURCE = {"id": "dibao", "name": "低保审核确认", "version": 1, "digest": "ab" * 32, "key": "5001"}
 
+OPERATED = {"instance": "9001", "definition": DEFINITION, "reason": personal("申请人撤回申请")}
+
 PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     EntryKind.PROCESS_INSTANCE_STARTED: {
         "instance": "9001",
@@ -166,6 +168,9 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         "subject": personal("王秀兰"),
         **STEP,
     },
+    EntryKind.PROCESS_INSTANCE_SUSPENDED: {**OPERATED, "reference": 17},
+    EntryKind.PROCESS_INSTANCE_RESUMED: {**OPERATED, "suspended_at": AT - timedelta(days=3)},
+    EntryKind.PROCESS_INSTANCE_CANCELLED: {**OPERATED, **STEP},
     EntryKind.USER_TASK_ASSIGNED: {"element": ELEMENT, "user_task": "7001", "old": None, "new": PERSON},
     EntryKind.USER_TASK_COMPLETED: {
         "element": VISITED,
@@ -292,6 +297,9 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
 CASE_KINDS = frozenset(
     {
         EntryKind.PROCESS_INSTANCE_STARTED,
+        EntryKind.PROCESS_INSTANCE_SUSPENDED,
+        EntryKind.PROCESS_INSTANCE_RESUMED,
+        EntryKind.PROCESS_INSTANCE_CANCELLED,
         EntryKind.USER_TASK_ASSIGNED,
         EntryKind.USER_TASK_COMPLETED,
         EntryKind.JOB_COMPLETED,
