@@ -9,6 +9,7 @@ DefinitionKey = NewType("DefinitionKey", int)
 InstanceKey = NewType("InstanceKey", int)
 UserTaskKey = NewType("UserTaskKey", int)
 JobKey = NewType("JobKey", int)
+IncidentKey = NewType("IncidentKey", int)
 AttachmentKey = NewType("AttachmentKey", int)
 
 ElementId = NewType("ElementId", str)

@@ -30,6 +30,8 @@ class EntryKind(StrEnum):
     TIMER_FIRED = "timer.fired.v1"
     MESSAGE_CORRELATED = "message.correlated.v1"
     SIGNAL_CAUGHT = "signal.caught.v1"
+    INCIDENT_CREATED = "incident.created.v1"
+    INCIDENT_RESOLVED = "incident.resolved.v1"
     COMMAND_REFUSED = "command.refused.v1"
     DEPLOYMENT_CREATED = "deployment.created.v1"
     SESSION_SIGNED_IN = "session.signed_in.v1"

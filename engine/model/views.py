@@ -71,7 +71,7 @@ class StartableProcess:
 class CaseRow:
     """A process instance in a list. `subject` is the case's subject (the applicant), decrypted for this reader.
 
-    has_incident: a job of it failed and has no retries left; told in lists and on the case page.
+    has_incident: it cannot go on somewhere; told in lists and on the case page.
     """
 
     key: InstanceKey
@@ -224,8 +224,9 @@ class TimelineEntry:
     """One trace entry of a case, for people. Times are UTC; pages show the business zone.
 
     item: number of the user task in its loop. process_name: of the called process it happened in; empty in the case's
-    own. job_type, message: of a job, and why it failed. withheld: something of its content is not for this reader.
-    returned: its outcome sent the case back. reason: why an operator suspended, resumed or cancelled the case.
+    own. job_type, message: of a job, and why it failed. incident: its kind; message says why. withheld: something of
+    its content is not for this reader. returned: its outcome sent the case back. reason: why an operator suspended,
+    resumed or cancelled the case.
     """
 
     seq: int
@@ -253,6 +254,7 @@ class TimelineEntry:
     process_name: str = ""
     job_type: str = ""
     message: str = ""
+    incident: str = ""
     withheld: bool = False
     returned: bool = False
     reason: str = ""

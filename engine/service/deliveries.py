@@ -6,17 +6,17 @@ So both leave a row for the clock (``message`` and ``look``), which looks once b
 Locks: the publication before the case, and a case that somebody works on is not waited for but tried again.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from engine.model.actors import Actor, Client
-from engine.model.ids import InstanceKey
+from engine.model.errors import Refused
+from engine.model.ids import ElementInstanceId, InstanceKey
+from engine.model.incidents import Cause, CauseKind
 from engine.model.trace_entries import EntryKind
 from engine.model.views import InstanceState
 from engine.service import advancing, beginning, lookups, payloads, recording, timers, waits
 from engine.service.beginning import Origin
 from engine.service.equipment import Work, required
-from engine.service.handling import new_command_id
-from engine.service.timers import CLOCK
+from engine.service.timers import Sender
 from engine.store import cases, definitions, due, people, publications
 from engine.store.cases import CaseRecord
 from engine.store.due import DueRow
@@ -27,25 +27,13 @@ class Busy(Exception):
     """Somebody works on the case that a message is for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
-    """In whose name a delivery is traced: who published, while their request goes on; afterwards the system."""
-
-    actor: Actor | None
-    client: Client
-    command_id: str
-
-    @classmethod
-    def system(cls) -> "Sender":
-        """The clock delivers."""
-        return cls(actor=None, client=CLOCK, command_id=new_command_id())
-
-
 def deliver(uow: Work, found: Publication, sender: Sender, *, patient: bool = False) -> InstanceKey | None:
     """Let a message reach whoever waits longest, a case before a start event; None when nobody waits.
 
-    patient: wait for a case that somebody works on. Raises Busy otherwise, and Refused as a completion does. The caller
-    closes the publication.
+    A wait that has an incident is passed over: what came before is still to be mended. Where the case cannot go on,
+    the message is kept by an incident, and has reached it.
+    patient: wait for a case that somebody works on, and raise Refused instead of opening an incident. Raises Busy
+    otherwise. The caller closes the publication.
     """
     after = 0
     while (waiting := publications.waiting(uow, found, after=after)) is not None:
@@ -55,8 +43,14 @@ def deliver(uow: Work, found: Publication, sender: Sender, *, patient: bool = Fa
         case = cases.case(uow, key, lock=True) if patient else cases.lock_free_case(uow, key)
         if case is None:
             raise Busy
-        if case.state is InstanceState.ACTIVE and publications.still_waits(uow, waiting.key):
-            _correlate(uow, found, waiting, case, sender)
+        alive = case.wrapped_key is not None and case.state is InstanceState.ACTIVE
+        if alive and publications.still_waits(uow, waiting):
+            try:
+                correlate(uow, found, waits.opened(uow, found), waiting.element_instance, case, sender)
+            except Refused as refusal:
+                if patient:
+                    raise
+                timers.cannot_go_on(uow, case, waiting.element_instance, refusal, _cause(uow, found))
             return key
         after = waiting.key
     return None
@@ -134,41 +128,72 @@ def signal(uow: Work, row: DueRow) -> bool:
     if case.state is InstanceState.SUSPENDED:
         due.park(uow, row.key)
         return True
-    if due.done(uow, row.key):
-        found = publications.look(uow, row.publication_key or 0)
-        if found is not None and publications.listens(uow, case.key, found.name):
-            _catch(uow, found, case)
+    if not due.done(uow, row.key) or case.wrapped_key is None:
+        return True
+    found = publications.look(uow, row.publication_key or 0)
+    instance = publications.listens(uow, case.key, found.name) if found is not None else None
+    if found is None or instance is None:
+        return True
+    try:
+        catch(uow, found, waits.opened(uow, found), case, Sender.system())
+    except Refused as refusal:
+        timers.cannot_go_on(uow, case, instance, refusal, _cause(uow, found))
     return True
 
 
-def _correlate(uow: Work, found: Publication, waiting: Waiting, case: CaseRecord, sender: Sender) -> None:
+def correlate(
+    uow: Work,
+    found: Publication,
+    variables: Mapping[str, object],
+    instance: ElementInstanceId,
+    case: CaseRecord,
+    sender: Sender,
+) -> CaseRecord:
+    """A message reaches a wait of a locked case: run the case on; the case after it.
+
+    Raises Conflict ``element.not_waiting``, and Refused as a completion does; then nothing was written.
+    """
     cipher = uow.required_cipher(case.wrapped_key)
     held = advancing.hold(uow, case, cipher)
-    element, called = held.live.awaited(waiting.element_instance)
-    held.live.correlate(waiting.element_instance, waits.opened(uow, found))
+    element, called = held.live.awaited(instance)
+    held.live.correlate(instance, variables)
     moved = advancing.judged(uow, case, held, cipher)
     payload = {
         "element": payloads.event_of(element),
-        "wait": waiting.element_instance,
+        "wait": instance,
         "definition": payloads.definition(case, lookups.reference(uow, *called) if called[0] else None),
         **_of_message(found),
         "starts": False,
         **moved.payload(),
     }
     entry = recording.draft(uow, EntryKind.MESSAGE_CORRELATED, sender.actor, sender.client, sender.command_id, payload)
-    advancing.write(uow, moved, cipher, entry)
+    return advancing.write(uow, moved, cipher, entry)
 
 
-def _catch(uow: Work, found: Publication, case: CaseRecord) -> None:
-    if case.state is not InstanceState.ACTIVE:
-        return
+def catch(
+    uow: Work, found: Publication, variables: Mapping[str, object], case: CaseRecord, sender: Sender
+) -> CaseRecord:
+    """A signal reaches a locked case: everything in it that waits for it catches it; the case after it.
+
+    Raises as `correlate` does.
+    """
     cipher = uow.required_cipher(case.wrapped_key)
     held = advancing.hold(uow, case, cipher)
-    held.live.signal(found.name, waits.opened(uow, found))
+    held.live.signal(found.name, variables)
     moved = advancing.judged(uow, case, held, cipher)
     payload = {**_of_signal(found), "starts": False, **moved.payload()}
-    entry = recording.draft(uow, EntryKind.SIGNAL_CAUGHT, None, CLOCK, new_command_id(), payload)
-    advancing.write(uow, moved, cipher, entry)
+    entry = recording.draft(uow, EntryKind.SIGNAL_CAUGHT, sender.actor, sender.client, sender.command_id, payload)
+    return advancing.write(uow, moved, cipher, entry)
+
+
+def _cause(uow: Work, found: Publication) -> Cause:
+    """What an incident keeps, so that the message or signal is not lost."""
+    return Cause(
+        what=CauseKind.SIGNAL if found.kind == "signal" else CauseKind.MESSAGE,
+        name=found.name,
+        variables=waits.opened(uow, found),
+        reference=str(found.key),
+    )
 
 
 def _begin(uow: Work, found: Publication, waiting: Waiting, sender: Sender, kind: EntryKind) -> InstanceKey:

@@ -1,6 +1,7 @@
 """Everything that is due, done by any number of clocks: claimed in batches, each in a transaction of its own.
 
-What fails never holds up the rest: it is tried again later, ever more seldom, with the reason kept. A clock that dies
+What fails never holds up the rest: it is tried again later, ever more seldom. Where a case cannot go on, an incident
+says why; where there is no case yet, the row keeps the code of the problem and the log the rest. A clock that dies
 leaves what it had claimed to the next one after `LEASE`.
 """
 
@@ -8,12 +9,12 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from engine.model.errors import Broken, MingjingError, Unavailable
 from engine.service import deliveries, timers
 from engine.service.equipment import Work
-from engine.store import cases, due
+from engine.store import due
 from engine.store.due import DueRow
 
 log = logging.getLogger(__name__)
@@ -22,9 +23,6 @@ BATCH = 50
 LEASE = timedelta(seconds=30)
 BUSY = timedelta(milliseconds=500)
 """How soon a case is looked at again that somebody was working on."""
-
-FIRST_RETRY = timedelta(seconds=10)
-LONGEST_RETRY = timedelta(hours=1)
 
 Doing = Callable[[Work, DueRow], bool]
 """Does a row that is due; False when somebody works on its case right now. Raises when it cannot be done."""
@@ -79,20 +77,6 @@ def _note(working: Working, row: DueRow, problem: MingjingError) -> None:
     log.warning("due %s %s cannot be done: %s", row.kind, row.key, problem.code)
     try:
         with working() as uow:
-            case = cases.case(uow, row.instance_key) if row.instance_key else None
-            cipher = uow.cipher(case.wrapped_key) if case is not None else None
-            text = f"{problem.code}: {problem.message}".encode()
-            sealed = cipher.encrypt(text, context=problem_context(row.key)) if cipher else None
-            due.failed(uow, row.key, _later(uow.now(), row.attempts), sealed)
+            due.failed(uow, row.key, due.later(uow.now(), row.attempts), problem.code)
     except MingjingError as later:
         log.warning("due %s %s is left to its lease: %s", row.kind, row.key, later.message)
-
-
-def problem_context(key: int) -> bytes:
-    """What ties the encrypted reason of a failure to its row."""
-    return f"mingjing.due-problem.v1:{key}".encode()
-
-
-def _later(now: datetime, attempts: int) -> datetime:
-    doublings: int = 2 ** min(attempts, 20)
-    return now + min(FIRST_RETRY * doublings, LONGEST_RETRY)

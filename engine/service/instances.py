@@ -28,7 +28,7 @@ from engine.service import (
 from engine.service.beginning import Origin
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt, new_command_id
-from engine.store import cases, commands, definitions, jobs
+from engine.store import cases, commands, definitions, incidents, jobs
 from engine.store.definitions import DefinitionRow
 
 
@@ -117,7 +117,7 @@ def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
     story = timeline.of_case(uow, case, sight.of_reader(uow, actor, case, tasks))
     unfinished = tuple(rows.job_row(uow, row) for row in jobs.of_case(uow, key))
     return CaseView(
-        case=replace(rows.case_row(uow, case), has_incident=any(job.incident for job in unfinished)),
+        case=replace(rows.case_row(uow, case), has_incident=bool(incidents.of_case(uow, key))),
         timeline=story,
         diagram=diagrams.of_case(uow, case),
         verification=verification.last(uow, case) if rights.may_verify(actor, case) else None,

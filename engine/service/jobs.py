@@ -14,10 +14,11 @@ from engine.model.commands import CompleteJob, FailJob
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Conflict
 from engine.model.ids import ElementInstanceId
+from engine.model.incidents import Cause, CauseKind, IncidentKind
 from engine.model.trace_entries import EntryKind
 from engine.model.views import ActivatedJob, JobRow, JobState, Page
 from engine.runtime import interpreter
-from engine.service import advancing, lookups, payloads, recording, rights, rows, states
+from engine.service import advancing, incidents, lookups, payloads, recording, rights, rows, states
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
 from engine.store import cases, cursors
@@ -124,7 +125,7 @@ def fail(uow: Work, command: FailJob, actor: Actor, client: Client) -> None:
         _refuse_unless_waiting(found)
     payload = {**_payload(found), "retries": command.retries, "message": payloads.personal(message)}
     entry = recording.draft(uow, EntryKind.JOB_FAILED, actor, client, command.command_id, payload)
-    _, sealed = recording.sealed(found.case, cipher, entry)
+    after, sealed = recording.sealed(found.case, cipher, entry)
     result = attempt.stored({"result": {}})
     stored.fail(
         uow,
@@ -142,6 +143,22 @@ def fail(uow: Work, command: FailJob, actor: Actor, client: Client) -> None:
             **cases.entry_values(sealed),
         },
     )
+    if not command.retries:
+        incidents.open_incident(
+            uow,
+            after,
+            element=found.element,
+            instance=ElementInstanceId(found.row.element_instance),
+            kind=IncidentKind.JOB_FAILED,
+            reason=message or f"the job {found.row.type} failed and has no retries left",
+            params={"type": found.row.type},
+            cause=Cause(what=CauseKind.NONE, job=command.key),
+            code="job.no_retries",
+            called=found.called,
+            actor=actor,
+            client=client,
+            command_id=command.command_id,
+        )
 
 
 def search(

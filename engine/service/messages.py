@@ -8,9 +8,10 @@ from engine.model.commands import BroadcastSignal, Correlated, CorrelateMessage,
 from engine.model.errors import Conflict, Invalid, NotFound, Refused
 from engine.model.ids import InstanceKey
 from engine.service import deliveries, rights, waits
-from engine.service.deliveries import Busy, Sender
+from engine.service.deliveries import Busy
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
+from engine.service.timers import Sender
 from engine.store import commands, publications
 from engine.store.publications import Publication
 from engine.store.waits import NewPublication

@@ -70,7 +70,7 @@ def listed_user_task(uow: Work, row: Any) -> UserTaskRow:
         key=UserTaskKey(row.key),
         instance_key=InstanceKey(row.instance_key),
         number=row.number,
-        **_process(row),
+        **process_of(row),
         case_process_name=row.process_name,
         called_name=row.called_name or "",
         item_number=row.item_number,
@@ -96,8 +96,8 @@ def listed_user_task(uow: Work, row: Any) -> UserTaskRow:
     )
 
 
-def _process(row: Any) -> dict[str, Any]:
-    """The process that a user task or job is drawn in: a called one, or the case's own."""
+def process_of(row: Any) -> dict[str, Any]:
+    """The process that a user task, job or incident is drawn in: a called one, or the case's own."""
     found = called(row)
     return {
         "process_id": found.id if found else row.process_id,
@@ -114,7 +114,7 @@ def job_row(uow: Work, row: Any, **newer: Any) -> JobRow:
         key=JobKey(row.key),
         instance_key=InstanceKey(row.instance_key),
         number=row.number,
-        **_process(row),
+        **process_of(row),
         element_id=ElementId(row.element_id),
         element_instance=ElementInstanceId(row.element_instance),
         element_name=row.element_name,

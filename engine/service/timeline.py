@@ -18,6 +18,7 @@ from engine.store.cases import CaseRecord
 from engine.trace import canonical, chain
 from engine.trace.values import Erased
 
+_INCIDENTS = frozenset({EntryKind.INCIDENT_CREATED.value, EntryKind.INCIDENT_RESOLVED.value})
 _JOBS = frozenset({EntryKind.JOB_COMPLETED.value, EntryKind.JOB_FAILED.value})
 _OPERATED = frozenset(
     {
@@ -143,11 +144,19 @@ def _entry(
         item=element.get("item_number", ""),
         process_name=known.processes.get((payload.get("definition") or {}).get("key", ""), ""),
         job_type=_text(payload.get("type", "")) if entry.kind in _JOBS else "",
-        message=_text(payload.get("message", "")) if entry.kind in _JOBS else "",
+        message=_message(entry.kind, payload),
+        incident=_text(payload.get("incident_kind", "")),
         reason=_text(payload.get("reason", "")) if entry.kind in _OPERATED else "",
         client=" ".join(part for part in body["client"].values() if part),
         hash=entry.hash.hex(),
     )
+
+
+def _message(kind: str, payload: Mapping[str, Any]) -> str:
+    """Why a job failed, why a case cannot go on, or why somebody resolved that so."""
+    if kind in _JOBS:
+        return _text(payload.get("message", ""))
+    return _text(payload.get("reason", "")) if kind in _INCIDENTS else ""
 
 
 def _text(value: object) -> str:

@@ -130,6 +130,11 @@ WRITE_COMPLETION = text(f"""
          where instance_key = :instance and state in ('CREATED', 'FAILED')
            and element_instance = any(cast(:closed as text[]))
     ),
+    mended as (
+        update incident set state = 'RESOLVED', resolved_at = :at
+         where instance_key = :instance and state = 'ACTIVE'
+           and (:state <> 'ACTIVE' or element_instance = any(cast(:closed as text[])))
+    ),
     left_behind as (
         select key from user_task
          where key = :user_task

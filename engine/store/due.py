@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -10,10 +10,13 @@ from sqlalchemy import text
 from engine.model.ids import DefinitionKey, ElementId, ElementInstanceId, InstanceKey
 from engine.store.work import UnitOfWork
 
+FIRST_RETRY = timedelta(seconds=10)
+LONGEST_RETRY = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRow:
-    """See the table. problem: encrypted."""
+    """See the table."""
 
     key: int
     kind: str
@@ -48,7 +51,7 @@ _PARK = text("update due set try_at = 'infinity' where key = :key")
 _FAILED = text("update due set try_at = :at, attempts = attempts + 1, problem = :problem where key = :key")
 _AGAIN = text("""
     update due set due_at = :due_at, try_at = :due_at, remaining = :remaining, fired = fired + 1, attempts = 0,
-                   problem = null
+                   problem = ''
      where key = :key
 """)
 
@@ -83,9 +86,15 @@ def park(uow: UnitOfWork, key: int) -> None:
     uow.write(_PARK, {"key": key})
 
 
-def failed(uow: UnitOfWork, key: int, at: datetime, problem: bytes | None) -> None:
-    """Note why it could not be done (encrypted) and when to try again."""
+def failed(uow: UnitOfWork, key: int, at: datetime, problem: str) -> None:
+    """Note why it could not be done (a code) and when to try again."""
     uow.write(_FAILED, {"key": key, "at": at, "problem": problem})
+
+
+def later(now: datetime, attempts: int) -> datetime:
+    """When to try again what has failed so often before."""
+    doublings: int = 2 ** min(attempts, 20)
+    return now + min(FIRST_RETRY * doublings, LONGEST_RETRY)
 
 
 def again(uow: UnitOfWork, key: int, due_at: datetime, remaining: int | None) -> None:

@@ -83,9 +83,15 @@ _SUBSCRIPTION = text("""
     select kind, name, key_hash from subscription
      where (instance_key = :instance or definition_key = :definition) and element_instance = :element_instance
 """)
-_STILL = text("select 1 from subscription where key = :key")
+_STILL = text("""
+    select 1 from subscription s
+     where s.key = :key
+       and not exists (select 1 from incident x where x.instance_key = s.instance_key
+                                                  and x.element_instance = s.element_instance and x.state = 'ACTIVE')
+""")
 _LISTENS = text("""
-    select 1 from subscription where instance_key = :instance and kind = 'signal' and name = :name limit 1
+    select element_instance from subscription
+     where instance_key = :instance and kind = 'signal' and name = :name order by key limit 1
 """)
 _CLOSE = text("""
     update publication set state = :state, wrapped = null, body = null where key = :key
@@ -180,14 +186,15 @@ def waiting(uow: UnitOfWork, found: Publication, *, after: int = 0) -> Waiting |
     return Waiting(**row._asdict()) if row else None
 
 
-def still_waits(uow: UnitOfWork, subscription: int) -> bool:
-    """Whether a subscription of a locked case is still there."""
-    return uow.row(_STILL, {"key": subscription}) is not None
+def still_waits(uow: UnitOfWork, subscription: Waiting) -> bool:
+    """Whether a subscription of a locked case is still there, and has no incident."""
+    return uow.row(_STILL, {"key": subscription.key}) is not None
 
 
-def listens(uow: UnitOfWork, instance: int, name: str) -> bool:
-    """Whether a locked case waits for a signal."""
-    return uow.row(_LISTENS, {"instance": instance, "name": name}) is not None
+def listens(uow: UnitOfWork, instance: int, name: str) -> ElementInstanceId | None:
+    """The oldest wait of a locked case for a signal; None without one."""
+    row = uow.row(_LISTENS, {"instance": instance, "name": name})
+    return ElementInstanceId(row.element_instance) if row else None
 
 
 def close(uow: UnitOfWork, key: int, state: str) -> None:

@@ -89,7 +89,7 @@ _WRITE = text("""
                    called_key bigint, element_id text, element_instance text, due_at timestamptz, remaining bigint)
             on conflict (instance_key, element_instance) where kind = 'timer' do update
            set due_at = excluded.due_at, try_at = excluded.try_at, remaining = excluded.remaining, attempts = 0,
-               problem = null
+               problem = ''
     ),
     listening as (
         insert into subscription (kind, name, key_hash, instance_key, called_key, element_id, element_instance,

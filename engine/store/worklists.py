@@ -73,7 +73,7 @@ _CASE = (
         t.OrgUnit.name.label("unit_name"),
         func.coalesce(_STARTER.c.name, "").label("starter_name"),
         exists()
-        .where(t.Job.instance_key == t.ProcessInstance.key, t.Job.state == "FAILED", t.Job.retries == 0)
+        .where(t.Incident.instance_key == t.ProcessInstance.key, t.Incident.state == "ACTIVE")
         .label("has_incident"),
     )
     .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)

@@ -7,13 +7,15 @@ from pathlib import Path
 
 from engine.model.actors import Actor, Client, Scope
 from engine.model.commands import CompleteUserTask, CompletionResult, Deploy, Deployed, StartInstance
-from engine.model.definitions import MaterialKind
-from engine.model.ids import CommandId
+from engine.model.definitions import ElementDefinition, MaterialKind
+from engine.model.ids import CommandId, ElementId, JobKey
 from engine.model.views import CaseRow, CaseView, UserTaskRow
-from engine.service import deployment, drafts, instances, people, user_tasks, worklist
+from engine.service import deployment, drafts, instances, lookups, people, user_tasks, worklist
 from engine.service.demonstration_city import SampleCase, SampleStep
-from engine.service.equipment import Equipment, Work
+from engine.service.equipment import Equipment, Work, required
 from engine.service.handling import new_command_id
+from engine.store import cases, jobs
+from engine.store.cases import CaseRecord
 from engine.store.embedded import Dsns
 from engine.store.people import account_by_username
 from engine.store.work import DatabaseEngine, DatabaseSession, open_engine
@@ -135,3 +137,14 @@ class Office:
                 break
             last = self.do(case, step)
         return case, last
+
+    def element(self, case: CaseRecord | CaseRow, element: str) -> ElementDefinition:
+        """What the model says about an element of the case's own process."""
+        with self.work() as uow:
+            found = required(cases.case(uow, case.key), "the case")
+            return lookups.executable(uow, found.digest, found.process_id).definition.elements[ElementId(element)]
+
+    def job_key(self, case: CaseRow) -> JobKey:
+        """The newest open job of a case."""
+        with self.work() as uow:
+            return JobKey(jobs.of_case(uow, case.key)[-1].key)

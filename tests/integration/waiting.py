@@ -11,9 +11,12 @@ from psycopg.rows import dict_row
 from engine.model.actors import Actor
 from engine.model.commands import BroadcastSignal, Correlated, CorrelateMessage, PublishMessage
 from engine.model.ids import CommandId
+from engine.model.incidents import IncidentRow
 from engine.service import due_work, messages
+from engine.service import incidents as incident_service
 from engine.service.equipment import Work
 from engine.service.handling import new_command_id
+from engine.store import incidents as stored_incidents
 from engine.store.work import DatabaseSession
 from tests.integration.office import TESTER, Office
 
@@ -46,6 +49,13 @@ def rows(office: Office, query: str, *values: object) -> list[dict[str, Any]]:
     """Rows of the database, as the owner sees them."""
     with psycopg.connect(office.dsns.owner, row_factory=dict_row) as connection:
         return connection.execute(query.encode(), values).fetchall()
+
+
+def incidents(office: Office) -> tuple[IncidentRow, ...]:
+    """Active incidents of all cases, oldest first."""
+    keys = [row["key"] for row in rows(office, "select key from incident where state = 'ACTIVE' order by key")]
+    with office.work() as uow:
+        return tuple(incident_service.incident_row(uow, stored_incidents.incident(uow, key)) for key in keys)
 
 
 def publish(

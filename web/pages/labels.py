@@ -36,6 +36,8 @@ _KINDS: Mapping[str, LazyString] = {
     "timer.fired.v1": lazy_gettext("Timer fired"),
     "message.correlated.v1": lazy_gettext("Message arrived"),
     "signal.caught.v1": lazy_gettext("Signal caught"),
+    "incident.created.v1": lazy_gettext("The case cannot go on here"),
+    "incident.resolved.v1": lazy_gettext("The case can go on"),
     "command.refused.v1": lazy_gettext("Attempt refused"),
     "deployment.created.v1": lazy_gettext("Deployment"),
     "session.signed_in.v1": lazy_gettext("Signed in"),
@@ -50,6 +52,19 @@ _KINDS: Mapping[str, LazyString] = {
     "trace.verified.v1": lazy_gettext("Trace verified"),
     "demonstration.loaded.v1": lazy_gettext("Demonstration data loaded"),
 }
+
+_INCIDENTS: Mapping[str, LazyString] = {
+    "job_failed": lazy_gettext("A system outside failed and has no attempts left"),
+    "expression_failed": lazy_gettext("An expression of the model cannot be evaluated"),
+    "assignment_failed": lazy_gettext("Nobody can be found for the next task"),
+    "decision_missing": lazy_gettext("A decision is not deployed"),
+    "decision_failed": lazy_gettext("A decision cannot be taken"),
+    "called_process_missing": lazy_gettext("A called process is not deployed"),
+    "error_unhandled": lazy_gettext("An error that nothing in the model catches"),
+    "step_refused": lazy_gettext("A rule forbids the next step"),
+    "nothing_waits": lazy_gettext("Nothing moves this case any more"),
+}
+"""Kinds of incidents, by `engine.model.incidents.IncidentKind`."""
 
 _PARAMETERS: Mapping[str, LazyString] = {
     "value": lazy_gettext("Actual value"),
@@ -163,6 +178,11 @@ def state_label(code: str) -> str:
 def kind_label(code: str) -> str:
     """A kind of trace entry in words."""
     return _reader(_KINDS, code)
+
+
+def incident_label(code: str) -> str:
+    """A kind of incident in words."""
+    return _reader(_INCIDENTS, code)
 
 
 def parameter_label(code: str) -> str:

@@ -124,9 +124,9 @@ def init_app(app: Flask) -> None:
     for function in (
         may, html_lang, text_size, here, problem_text, form_props, diagram_props, api_files_url, new_command_id,
         assets.page_assets, assets.island_assets, assets.icon, showing.material_rows, showing.files_of,
-        labels.risk_label, labels.state_label, labels.kind_label, labels.parameter_label, labels.role_label,
-        labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text, labels.about_label,
-        labels.about_value, labels.operator_label,
+        labels.risk_label, labels.state_label, labels.kind_label, labels.incident_label, labels.parameter_label,
+        labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
+        labels.about_label, labels.about_value, labels.operator_label,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["icon_of"] = _icon_of

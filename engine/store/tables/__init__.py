@@ -23,6 +23,7 @@ from engine.store.tables.definitions import (
     Resource,
 )
 from engine.store.tables.events import Due, Publication, Subscription
+from engine.store.tables.incidents import Incident
 from engine.store.tables.organisation import (
     ApiToken,
     OrgUnit,
@@ -46,6 +47,7 @@ __all__ = [
     "Draft",
     "Due",
     "FormDefinition",
+    "Incident",
     "InstanceDelta",
     "InstanceState",
     "Job",

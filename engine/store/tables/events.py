@@ -24,8 +24,8 @@ class Due(Base):
     signal      lets a signal reach one case, or begins one at a start event
     ==========  ===========================================================================================
 
-    remaining: how often a timer still fires; null: without end. problem: why the last attempt failed, encrypted under
-    the case's key; null without one. There is no foreign key to the case: checking it would wait for its lock.
+    remaining: how often a timer still fires; null: without end. problem: code of why the last attempt failed.
+    There is no foreign key to the case: checking it would wait for its lock.
     """
 
     __tablename__ = "due"
@@ -50,7 +50,7 @@ class Due(Base):
     fired: Mapped[int] = mapped_column(server_default="0")
     try_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(server_default="0")
-    problem: Mapped[bytes | None]
+    problem: Mapped[str] = mapped_column(server_default="")
 
 
 class Subscription(Base):

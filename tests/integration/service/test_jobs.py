@@ -111,9 +111,13 @@ def test_failures_count_down_to_an_incident(office: Office) -> None:
     with pytest.raises(Conflict) as refused:
         complete(office, program, key)
     assert refused.value.code == "job.incident"
-    kinds = [entry.kind for entry in office.view("gao", case).timeline]
-    assert kinds == ["process_instance.started.v1", *["job.failed.v1"] * 3, "command.refused.v1"]
-    assert office.view("gao", case).jobs[0].incident
+    view = office.view("gao", case)
+    assert [entry.kind for entry in view.timeline] == [
+        "process_instance.started.v1", *["job.failed.v1"] * 3, "incident.created.v1", "command.refused.v1",
+    ]  # fmt: skip
+    assert (view.timeline[4].incident, view.timeline[4].message) == ("job_failed", "王's address is gone")
+    assert view.jobs[0].incident
+    assert view.case.has_incident
     with office.work() as uow:
         assert verification.verify(uow, office.actor("gao"), TESTER, case.key).ok
 

@@ -5,13 +5,15 @@ import threading
 import pytest
 
 from engine.model.actors import Scope
-from engine.model.errors import Conflict, NotAllowed, NotFound
+from engine.model.errors import Conflict, NotAllowed, NotFound, Refused
 from engine.model.views import InstanceState
 from engine.service import clock, people, verification
+from engine.service import incidents as incident_service
+from engine.store import incidents as stored_incidents
 from tests.integration.folding import payloads, variables
 from tests.integration.models import ask, form, line
 from tests.integration.office import TESTER, Office
-from tests.integration.waiting import advance, broadcast, correlate, publish, rows, tick
+from tests.integration.waiting import advance, broadcast, correlate, incidents, publish, rows, tick
 from tests.unit.runtime.builder import (
     boundary,
     bpmn,
@@ -151,18 +153,45 @@ def test_correlation_answers_now_or_not_at_all(office: Office) -> None:
 
 
 def test_a_message_that_the_case_cannot_go_on_with_is_not_lost(office: Office) -> None:
-    """Nobody holds the position behind it: publishing succeeds, the message stays, and the reason with it."""
+    """Nobody holds the position behind it: it has reached the case, whose incident keeps it; the next one waits."""
     model = line("p", script("k", '"A-17"', "key"), catch("m", PAID), ask("w", positions="nobody"), ids=("k", "m", "w"))
     office.deploy(p_bpmn=model, note_form=form("note"))
     program = office.program()
     advance(office)
     case = office.start("lin", "p")
-    assert publish(office, program, "paid", "A-17").instance_key is None
-    tick(office)
-    (left,) = rows(office, "select kind, attempts from due where kind = 'message'")
-    assert left == {"kind": "message", "attempts": 1}
+    found = publish(office, program, "paid", "A-17", amount=5)
+    assert found.instance_key == case.key
+    (open_one,) = incidents(office)
+    assert (open_one.element_instance, open_one.cause, open_one.code) == ("m#1", "message", "assignment.nobody")
+    with office.work() as uow:
+        cause = incident_service.cause_of(uow, stored_incidents.incident(uow, open_one.key))
+    assert (cause.name, cause.variables, cause.reference) == ("paid", {"amount": 5}, str(found.key))
     assert office.view("lin", case).case.current == ("m",)
-    assert rows(office, "select state from publication") == [{"state": "BUFFERED"}]
+    assert publish(office, program, "paid", "A-17", live_ms=HOUR_MS, amount=6).instance_key is None
+    tick(office)
+    assert [row["state"] for row in rows(office, "select state from publication order by key")] == [
+        "CORRELATED", "BUFFERED",
+    ]  # fmt: skip
+    office.start("lin", "p")
+    with pytest.raises(Refused):  # whoever correlates at once is told, and nothing is kept
+        correlate(office, program, "paid", "A-17")
+    assert len(incidents(office)) == 1
+
+
+def test_a_signal_that_a_case_cannot_go_on_with_is_not_lost(office: Office) -> None:
+    """Its incident keeps it; the other case goes on."""
+    waits = line("p", catch("c", FLOOD), ask("after"), ids=("c", "after"))
+    stuck = line("q", catch("c", FLOOD), ask("w", positions="nobody"), ids=("c", "w"))
+    office.deploy(p_bpmn=waits, q_bpmn=stuck, note_form=form("note"))
+    program = office.program()
+    advance(office)
+    office.start("lin", "q")
+    case = office.start("lin", "p")
+    broadcast(office, program, "flood", level=2)
+    tick(office)
+    assert office.view("lin", case).case.current == ("after",)
+    assert [(one.cause, one.element_instance) for one in incidents(office)] == [("signal", "c#1")]
+    assert rows(office, "select * from due") == []
 
 
 def test_publishers_reach_their_own_units_only(office: Office) -> None:

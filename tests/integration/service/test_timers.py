@@ -16,7 +16,8 @@ from engine.store.work import DatabaseSession, open_engine
 from tests.integration.folding import folded, payloads, variables
 from tests.integration.models import ask, form, line
 from tests.integration.office import TESTER, Office
-from tests.integration.waiting import advance, rows, set_clock, tick, working
+from tests.integration.waiting import advance, incidents, rows, set_clock, tick, working
+from tests.unit.feel.dmn_builder import decision, definitions, table
 from tests.unit.runtime.builder import boundary, bpmn, catch, chain, cycle, end, node, script, start, sub, timer
 
 PAUSE = line("p", catch("t", timer("PT1H")), ask("after"), ids=("t", "after"))
@@ -26,6 +27,11 @@ LIMITED = bpmn(
     script("none", "0", "count"), end("e", "f", "g"),
     chain("s", "none", "work", "e"), chain("late", "explain", "f"), chain("urge", "note", "g"),
 )  # fmt: skip
+
+
+def fee(*results: str) -> bytes:
+    """A decision of as many rules, all of which match: more than one cannot decide."""
+    return definitions(decision("fee", table(["1"], [(["-"], [one]) for one in results])))
 
 
 def test_a_timer_fires_when_it_is_due_and_not_before(office: Office) -> None:
@@ -98,20 +104,45 @@ def test_a_failing_timer_holds_up_nothing_and_is_tried_again(office: Office) -> 
     stuck = office.start("lin", "bad")
     case = office.start("lin", "p")
     advance(office, hours=1)
-    assert tick(office) == 1
+    tick(office)
     assert office.view("lin", case).case.current == ("after",)
     assert office.view("lin", stuck).case.current == ("t",)
     (left,) = rows(office, "select * from due")
-    assert (left["instance_key"], left["attempts"]) == (stuck.key, 1)
-    (key,) = rows(office, "select wrapped from case_key where instance_key = %s", stuck.key)
-    with office.work() as uow:
-        cipher = uow.required_cipher(bytes(key["wrapped"]))
-    reason = cipher.decrypt(bytes(left["problem"]), context=due_work.problem_context(left["key"])).decode()
-    assert reason.startswith("assignment.nobody: nobody can be found for who")
-    assert tick(office) == 0
+    assert (left["instance_key"], left["attempts"], left["problem"]) == (stuck.key, 1, "assignment.nobody")
+    (found,) = incidents(office)
+    assert (found.instance_key, found.element_instance, found.cause) == (stuck.key, "t#1", "timer")
+    assert found.reason.startswith("nobody can be found for who")
     advance(office, seconds=11)
-    assert tick(office) == 0
+    tick(office)
     assert rows(office, "select attempts from due") == [{"attempts": 2}]
+    assert len(incidents(office)) == 1
+    kinds = [entry.kind for entry in office.view("gao", stuck).timeline]
+    assert kinds == ["process_instance.started.v1", "incident.created.v1"]
+    with office.work() as uow:
+        assert verification.verify(uow, office.actor("gao"), TESTER, stuck.key).ok
+
+
+def test_what_could_not_be_done_goes_on_by_itself_once_it_can(office: Office) -> None:
+    """A decision is deployed later: the timer, tried again, fires, and the incident is closed by the clock."""
+    rule = node("businessRuleTask", "rule", extension='<zeebe:calledDecision decisionId="fee" resultVariable="fee"/>')
+    urge = boundary("b", "work", cycle("R/PT1H"), interrupting=False)
+    model = bpmn(start(), ask("work"), urge, rule, end("e", "f"), chain("s", "work", "e"), chain("b", "rule", "f"))
+    office.deploy(fee_dmn=fee("1"), p_bpmn=model, note_form=form("note"))
+    advance(office)
+    case = office.start("lin", "p")
+    office.deploy(fee_dmn=fee("1", "3"))
+    advance(office, hours=1)
+    tick(office)
+    assert [(one.kind, one.element_instance) for one in incidents(office)] == [("decision_failed", "b@1")]
+    office.deploy(fee_dmn=fee("2"))
+    advance(office, seconds=11)
+    tick(office)
+    assert incidents(office) == ()
+    assert variables(office, case.key)["fee"] == 2
+    kinds = [entry.kind for entry in office.view("gao", case).timeline]
+    assert kinds[1:] == ["incident.created.v1", "timer.fired.v1", "incident.resolved.v1"]
+    with office.work() as uow:
+        assert verification.verify(uow, office.actor("gao"), TESTER, case.key).ok
 
 
 def test_a_case_that_is_being_worked_on_is_not_waited_for(office: Office) -> None:

@@ -93,10 +93,10 @@ def test_a_pause_moves_what_counts_and_keeps_what_names_a_date() -> None:
         chain("s", "f", "u", "e"), chain("f", "d", "g"), flow("late", "e"), flow("urge", "e"),
     )  # fmt: skip
     case = Case(model)
-    before = {one.element: one.due_at for one in case.timers.values()}
+    before = {str(one.element): one.due_at for one in case.timers.values()}
     case.advance(days=2)
     step = case._move("postpone", timedelta(days=2))
-    after = {one.element: one.due_at for one in step.timers}
+    after = {str(one.element): one.due_at for one in step.timers}
     assert after == {
         "late": before["late"] + timedelta(days=2),
         "urge": before["urge"] + timedelta(days=2),

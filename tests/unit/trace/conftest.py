@@ -46,6 +46,14 @@ LIMIT = {"id": "Limit", "name": "十个工作日", "type": "boundaryEvent"}
 VISITED = {**ELEMENT, "instance": "Acceptance#2", "item_number": "3"}
 
 
+INCIDENT = {
+    "incident": "7101",
+    "element": {"id": "Notice", "name": "送达通知", "instance": "Notice#1"},
+    "definition": DEFINITION,
+    "incident_kind": "assignment_failed",
+}
+
+
 def personal(value: object) -> Classified:
     return Classified(value, DataClass.PERSONAL)
 
@@ -227,6 +235,19 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         "starts": False,
         **STEP,
     },
+    EntryKind.INCIDENT_CREATED: {
+        **INCIDENT,
+        "code": "assignment.nobody",
+        "reason": personal("nobody can be found for 复核"),
+        "cause": {
+            "what": "job",
+            "name": "",
+            "text": personal(""),
+            "variables": personal({"receipt": "R-12", "sum": Decimal("12.50")}),
+            "job": "7003",
+        },
+    },
+    EntryKind.INCIDENT_RESOLVED: {**INCIDENT, "how": "retried", "reason": personal("已补派复核人")},
     EntryKind.COMMAND_REFUSED: {
         "command": "user_task.complete",
         "family": "refused",
@@ -307,6 +328,8 @@ CASE_KINDS = frozenset(
         EntryKind.TIMER_FIRED,
         EntryKind.MESSAGE_CORRELATED,
         EntryKind.SIGNAL_CAUGHT,
+        EntryKind.INCIDENT_CREATED,
+        EntryKind.INCIDENT_RESOLVED,
         EntryKind.COMMAND_REFUSED,
     }
 )

@@ -133,6 +133,7 @@ def entry(seq: int, kind: str, **more: object) -> TimelineEntry:
         "process_name": "入户调查",
         "job_type": "<b>post",
         "message": "<script>alert(2)</script>",
+        "incident": "job_failed" if kind.startswith("incident.") else "",
     }
     return TimelineEntry(
         seq=seq,

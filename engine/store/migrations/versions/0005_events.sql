@@ -41,7 +41,7 @@ create table due (
     fired bigint default 0 not null,
     try_at timestamptz not null,
     attempts bigint default 0 not null,
-    problem bytea,
+    problem text default '' not null,
     primary key (key),
     foreign key(definition_key) references process_definition (key) on delete restrict,
     foreign key(called_key) references process_definition (key) on delete restrict

@@ -1,0 +1,141 @@
+"""Statements about incidents."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, text
+
+from engine.model.ids import IncidentKey, PersonKey
+from engine.model.trace_entries import SealedEntry
+from engine.store import tables as t
+from engine.store.cases import CaseRecord, entry_values
+from engine.store.definitions import ProcessReference
+from engine.store.work import UnitOfWork
+from engine.store.worklists import Reach, in_reach
+
+_CALLED = t.ProcessDefinition.__table__.alias("called")
+
+_INCIDENT = (
+    select(
+        t.Incident.__table__,
+        t.ProcessInstance.number,
+        t.ProcessInstance.definition_key,
+        t.CaseKey.wrapped,
+        t.ProcessDefinition.process_id,
+        t.ProcessDefinition.name.label("process_name"),
+        t.ProcessDefinition.version.label("definition_version"),
+        _CALLED.c.process_id.label("called_id"),
+        _CALLED.c.name.label("called_name"),
+        _CALLED.c.version.label("called_version"),
+        _CALLED.c.digest.label("called_digest"),
+    )
+    .join(t.ProcessInstance, t.ProcessInstance.key == t.Incident.instance_key)
+    .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
+    .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
+    .outerjoin(_CALLED, _CALLED.c.key == t.Incident.called_key)
+)
+
+_ENTRY = """
+    entry as (
+        insert into trace_entry (stream, seq, at, kind, algorithm, body, hash, previous_hash)
+        values (:instance, :seq, :entry_at, :kind, :algorithm, :body, :hash, :previous_hash)
+    )
+    update process_instance set last_seq = :seq, head_hash = :hash where key = :instance
+"""
+
+# A second thing that cannot be carried out at the same place replaces the first: the element waits for one of them.
+_OPEN = text(f"""
+    with opened as (
+        insert into incident (key, instance_key, called_key, job_key, element_id, element_instance, element_name, kind,
+                              cause, code, content, state, created_at)
+        values (:key, :instance, :called_key, :job_key, :element_id, :element_instance, :element_name, :incident_kind,
+                :cause, :code, :content, 'ACTIVE', :entry_at)
+        on conflict (instance_key, element_instance) where state = 'ACTIVE' do update
+           set key = excluded.key, job_key = excluded.job_key, kind = excluded.kind, cause = excluded.cause,
+               code = excluded.code, content = excluded.content, created_at = excluded.created_at
+    ),
+    {_ENTRY}
+""")
+
+_RESOLVE = text(f"""
+    with resolved as (
+        update incident set state = 'RESOLVED', resolved_at = :entry_at, resolved_by = :person where key = :key
+    ),
+    {_ENTRY}
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewIncident:
+    """An incident as it is stored. content: encrypted."""
+
+    key: IncidentKey
+    called: ProcessReference | None
+    job_key: int | None
+    element_id: str
+    element_instance: str
+    element_name: str
+    kind: str
+    cause: str
+    code: str
+    content: bytes
+
+
+def open_incident(uow: UnitOfWork, case: CaseRecord, new: NewIncident, entry: SealedEntry) -> None:
+    """Write an incident of a locked case with its trace entry and the head that it moves, in one statement."""
+    uow.write(
+        _OPEN,
+        {
+            "key": new.key,
+            "instance": case.key,
+            "called_key": new.called.key if new.called else None,
+            "job_key": new.job_key,
+            "element_id": new.element_id,
+            "element_instance": new.element_instance,
+            "element_name": new.element_name,
+            "incident_kind": new.kind,
+            "cause": new.cause,
+            "code": new.code,
+            "content": new.content,
+            **entry_values(entry),
+        },
+    )
+
+
+def resolve(uow: UnitOfWork, case: CaseRecord, key: int, person: PersonKey | None, entry: SealedEntry) -> None:
+    """Close an incident of a locked case with its trace entry and the head that it moves, in one statement."""
+    uow.write(_RESOLVE, {"key": key, "instance": case.key, "person": person, **entry_values(entry)})
+
+
+def incident(uow: UnitOfWork, key: int) -> Any | None:
+    """One incident in the shape of the lists."""
+    return uow.row(_INCIDENT.where(t.Incident.key == key))
+
+
+def active_at(uow: UnitOfWork, instance_key: int, element_instance: str) -> Any | None:
+    """The active incident at an element instance."""
+    return uow.row(
+        _INCIDENT.where(
+            t.Incident.instance_key == instance_key,
+            t.Incident.element_instance == element_instance,
+            t.Incident.state == "ACTIVE",
+        )
+    )
+
+
+def of_case(uow: UnitOfWork, instance_key: int) -> Sequence[Any]:
+    """The active incidents of a case, oldest first."""
+    return uow.rows(
+        _INCIDENT.where(t.Incident.instance_key == instance_key, t.Incident.state == "ACTIVE").order_by(t.Incident.key)
+    )
+
+
+def search(
+    uow: UnitOfWork, reach: Reach, *, before_key: int | None, limit: int, equal: Mapping[str, object]
+) -> Sequence[Any]:
+    """Incidents of cases in reach, newest first. equal: values of columns (`state`, `kind`, `instance_key`, …)."""
+    wanted: list[ColumnElement[bool]] = [getattr(t.Incident, name) == value for name, value in equal.items()]
+    if before_key is not None:
+        wanted.append(t.Incident.key < before_key)
+    return uow.rows(_INCIDENT.where(in_reach(reach), *wanted).order_by(t.Incident.key.desc()).limit(limit))
