@@ -127,18 +127,21 @@ def signal(uow: Work, row: DueRow) -> bool:
         return False
     if case.state is InstanceState.SUSPENDED:
         due.park(uow, row.key)
-        return True
-    if not due.done(uow, row.key) or case.wrapped_key is None:
-        return True
+    elif due.done(uow, row.key) and case.wrapped_key is not None:
+        _reach(uow, row, case)
+    return True
+
+
+def _reach(uow: Work, row: DueRow, case: CaseRecord) -> None:
+    """Let a signal occur in a locked case, if it still waits for it."""
     found = publications.look(uow, row.publication_key or 0)
     instance = publications.listens(uow, case.key, found.name) if found is not None else None
     if found is None or instance is None:
-        return True
+        return
     try:
         catch(uow, found, waits.opened(uow, found), case, Sender.system())
     except Refused as refusal:
         timers.cannot_go_on(uow, case, instance, refusal, _cause(uow, found))
-    return True
 
 
 def correlate(

@@ -15,6 +15,7 @@ CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "operator", "se
 WORK = frozenset({"clerk", "reviewer", "approver", "service"})
 DEFINITIONS = CASES | {"designer", "system_admin"}
 PROGRAMS = frozenset({"service"})
+OPERATORS = frozenset({"operator"})
 INSPECTORS = frozenset({"inspector"})
 
 API: dict[tuple[str, str], frozenset[str]] = {
@@ -35,6 +36,9 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v2/process-definitions/<key:key>/xml"): DEFINITIONS,
     ("POST", "/v2/process-instances"): frozenset({"clerk", "service"}),
     ("GET", "/v2/process-instances/<key:key>"): CASES,
+    ("POST", "/v2/process-instances/<key:key>/suspension"): OPERATORS,
+    ("POST", "/v2/process-instances/<key:key>/resumption"): OPERATORS,
+    ("POST", "/v2/process-instances/<key:key>/cancellation"): OPERATORS,
     ("POST", "/v2/process-instances/search"): CASES,
     ("POST", "/v2/user-tasks/search"): CASES,
     ("GET", "/v2/user-tasks/<key:key>"): CASES,

@@ -16,7 +16,7 @@ from web import db
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """url: of the API, as clients want it. tokens: by sign-in name of a designer, a program and a clerk."""
+    """url: of the API, as clients want it. tokens: by sign-in name of designer, program, clerk, operator."""
 
     url: str
     tokens: dict[str, str]
@@ -40,7 +40,7 @@ def place(app: Flask) -> Iterator[Place]:
     listening.start()
     program = app.test_client()
     tokens = {}
-    for name in ("du", "robot", "zhao"):
+    for name in ("du", "robot", "zhao", "luo"):
         body = {"username": name, "password": DEMONSTRATION_PASSWORD}
         tokens[name] = program.post("/api/tokens", json=body).get_json()["token"]
     yield Place(url=f"http://127.0.0.1:{server.server_port}", tokens=tokens)

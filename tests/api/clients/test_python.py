@@ -72,6 +72,26 @@ def test_a_case_by_the_sdk(client: Any, tmp_path: Path) -> None:
     assert [item.process_instance_key for item in found.items] == [started]
 
 
+def test_suspended_resumed_and_cancelled_by_the_sdk(client: Any, tmp_path: Path) -> None:
+    """An operator's program stops a case, lets it go on and ends it, with Camunda's own orders and with none at all."""
+    deploy(client, tmp_path, "sdk_stopped")
+    robot, luo = client("robot"), client("luo")
+    order = models.ProcessCreationById(process_definition_id="sdk_stopped")
+    key = robot.create_process_instance(data=order).process_instance_key
+    luo.suspend_process_instance(key, data=models.SuspendProcessInstanceRequest(operation_reference=17))
+    stopped = robot.get_process_instance(key)
+    assert stopped.state.value == "SUSPENDED"
+    assert stopped.suspended_date is not None
+    wanted = models.JobActivationRequest(type_="work-sdk_stopped", timeout=60_000, max_jobs_to_activate=1)
+    assert robot.activate_jobs(data=wanted).jobs == []
+    with pytest.raises(camunda.errors.ConflictError):
+        luo.suspend_process_instance(key, data=None)
+    luo.resume_process_instance(key, data=None)
+    assert robot.activate_jobs(data=wanted).jobs != []
+    luo.cancel_process_instance(key, data=models.CancelProcessInstanceRequest())
+    assert robot.get_process_instance(key).state.value == "TERMINATED"
+
+
 def activate(robot: Any, kind: str) -> Any:
     order = models.JobActivationRequest(type_=kind, timeout=60_000, max_jobs_to_activate=1, worker="by hand")
     (job,) = robot.activate_jobs(data=order).jobs
