@@ -33,7 +33,9 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.USER_TASK_WORK: "work on user tasks of one's positions",
     Permission.USER_TASK_ASSIGN: "give a user task to another holder of the position",
     Permission.JOB_WORK: "be given jobs within the scope, with their variables; complete or fail them",
-    Permission.JOB_READ: "list jobs within the scope, with what their workers said when they failed",
+    Permission.JOB_READ: "list jobs and incidents within the scope, with what workers said when they failed",
+    Permission.INCIDENT_RESOLVE: "have a failed step tried again: set retries of a job, resolve an incident",
+    Permission.CASE_MEND: "change variables of a case, or complete the element of an incident in its place",
     Permission.MESSAGE_PUBLISH: "publish messages to cases within the scope and to start events",
     Permission.SIGNAL_BROADCAST: "broadcast signals to cases within the scope and to start events",
     Permission.TRACE_READ: "read the trace of a case and list all cases within the scope; every reading is traced",
@@ -316,9 +318,10 @@ def _who(declared: object) -> str:
 
     if not isinstance(declared, Access) or declared.anonymous:
         return "everybody"
-    if declared.permission is None:
+    if not declared.permissions:
         return "signed in"
-    return f"`{declared.permission}`" + (", or from this machine" if declared.loopback else "")
+    wanted = " or ".join(f"`{permission}`" for permission in declared.permissions)
+    return wanted + (", or from this machine" if declared.loopback else "")
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

@@ -4,7 +4,7 @@ Every view declares who may call it, with exactly one of::
 
     @public                            nobody needs to sign in
     @signed_in                         anybody who signed in
-    @requires(Permission.CASE_START)   whoever holds the permission anywhere
+    @requires(Permission.CASE_START)   whoever holds the permission anywhere (of several, any one)
 
 (closest to the function, below the route decorators). `check_declarations` refuses to start an application in which
 a view declares nothing. The declaration is the first door only: the service asks again, for the object itself.
@@ -46,10 +46,10 @@ csrf = CSRFProtect()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Who may call a view. permission None: anybody (who signed in, unless `anonymous`)."""
+    """Who may call a view: whoever holds one of the permissions; without any, anybody (signed in or `anonymous`)."""
 
     anonymous: bool = False
-    permission: Permission | None = None
+    permissions: tuple[Permission, ...] = ()
     loopback: bool = False
     csrf: bool = True
 
@@ -69,14 +69,14 @@ def signed_in(view: View) -> View:
     return _declare(view, Access())
 
 
-def requires(permission: Permission, *, or_loopback: bool = False) -> Callable[[View], View]:
-    """Whoever holds the permission in some unit.
+def requires(*permissions: Permission, or_loopback: bool = False) -> Callable[[View], View]:
+    """Whoever holds the permission in some unit; of several any one, and the service says which for what.
 
     or_loopback: also anybody on this machine, for a scraper (not through a proxy, which would be on this machine too).
     """
 
     def decorate(view: View) -> View:
-        return _declare(view, Access(permission=permission, loopback=or_loopback))
+        return _declare(view, Access(permissions=permissions, loopback=or_loopback))
 
     return decorate
 
@@ -118,11 +118,12 @@ def guard() -> Response | None:
     if actor is None:
         return _ask_to_sign_in()
     _protect(declared)
-    if declared.permission is not None and not holds(actor, declared.permission):
+    if declared.permissions and not any(holds(actor, permission) for permission in declared.permissions):
+        wanted = declared.permissions[0].value
         raise NotAllowed(
             "access.not_allowed",
-            f"this needs the permission {declared.permission.value}, which you do not hold",
-            params={"permission": declared.permission.value},
+            f"this needs the permission {wanted}, which you do not hold",
+            params={"permission": wanted},
         )
     return None
 

@@ -14,6 +14,8 @@ _WORDS: Mapping[str, LazyString] = {
     "job.read": lazy_gettext("look at jobs of other systems"),
     "message.publish": lazy_gettext("send messages to cases"),
     "signal.broadcast": lazy_gettext("send signals to all cases"),
+    "incident.resolve": lazy_gettext("have a failed step tried again"),
+    "case.mend": lazy_gettext("mend cases that cannot go on"),
     "trace.read": lazy_gettext("supervise cases"),
     "trace.verify": lazy_gettext("verify traces"),
     "system_trace.read": lazy_gettext("read the system trace"),

@@ -34,6 +34,7 @@ BUSINESS = frozenset(
         Permission.JOB_WORK,
         Permission.MESSAGE_PUBLISH,
         Permission.SIGNAL_BROADCAST,
+        Permission.CASE_MEND,
         Permission.TRACE_READ,
     }
 )
@@ -69,12 +70,21 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "inspector": frozenset(
             {Permission.CASE_READ, Permission.TRACE_READ, Permission.TRACE_VERIFY, Permission.DEFINITION_READ}
         ),
-        # keeps cases running: sees where they stand, suspends, resumes and cancels them; always traced
+        # keeps cases running: sees where they stand, suspends, resumes, cancels and mends them; always traced
         "operator": frozenset(
-            {Permission.CASE_READ, Permission.CASE_OPERATE, Permission.JOB_READ, Permission.DEFINITION_READ}
+            {
+                Permission.CASE_READ,
+                Permission.CASE_OPERATE,
+                Permission.CASE_MEND,
+                Permission.JOB_READ,
+                Permission.INCIDENT_RESOLVE,
+                Permission.DEFINITION_READ,
+            }
         ),
         # keeps the system running; of a case it sees the jobs that failed, and nothing that stands in it
-        "system_admin": frozenset({Permission.METRICS_READ, Permission.DEFINITION_READ, Permission.JOB_READ}),
+        "system_admin": frozenset(
+            {Permission.METRICS_READ, Permission.DEFINITION_READ, Permission.JOB_READ, Permission.INCIDENT_RESOLVE}
+        ),
         # accounts, roles and positions
         "security_admin": frozenset({Permission.PEOPLE_MANAGE}),
         # looks at what the other two did; verification says only whether something was altered
@@ -90,6 +100,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.JOB_READ,
                 Permission.MESSAGE_PUBLISH,
                 Permission.SIGNAL_BROADCAST,
+                Permission.INCIDENT_RESOLVE,
                 Permission.DEFINITION_READ,
                 Permission.METRICS_READ,
             }

@@ -39,6 +39,8 @@ class Permission(StrEnum):
     JOB_READ = "job.read"
     MESSAGE_PUBLISH = "message.publish"
     SIGNAL_BROADCAST = "signal.broadcast"
+    INCIDENT_RESOLVE = "incident.resolve"
+    CASE_MEND = "case.mend"
     TRACE_READ = "trace.read"
     TRACE_VERIFY = "trace.verify"
     SYSTEM_TRACE_READ = "system_trace.read"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.model.ids import CommandId, DefinitionKey, DeploymentKey, InstanceKey, JobKey, UserTaskKey
+from engine.model.ids import CommandId, DefinitionKey, DeploymentKey, IncidentKey, InstanceKey, JobKey, UserTaskKey
 from engine.model.views import WarningView
 
 
@@ -68,6 +68,60 @@ class FailJob:
     retries: int
     message: str = ""
     back_off_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThrowError:
+    """A job ends with a BPMN error, for an error event of the model to catch."""
+
+    command_id: CommandId
+    key: JobKey
+    code: str
+    message: str = ""
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateJob:
+    """Set how often a job may still be tried, or lend it for `lock_ms` from now; None leaves it as it is."""
+
+    command_id: CommandId
+    key: JobKey
+    retries: int | None = None
+    lock_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveIncident:
+    """Do again what could not be carried out. reason: what was mended, for the trace."""
+
+    command_id: CommandId
+    key: IncidentKey
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteAround:
+    """Complete the element of an incident in its place, with these variables; `reason` is needed."""
+
+    command_id: CommandId
+    key: IncidentKey
+    reason: str
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeVariables:
+    """Set variables of a case. key: of the case, or of a user task or job of it, whose scopes are then meant.
+
+    local: set them in the innermost of these scopes; otherwise each where it is declared. `reason` is needed.
+    """
+
+    command_id: CommandId
+    key: int
+    variables: Mapping[str, object]
+    reason: str
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

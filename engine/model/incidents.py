@@ -83,3 +83,8 @@ class IncidentRow:
     state: IncidentState
     created_at: datetime
     resolved_at: datetime | None
+
+    @property
+    def place_key(self) -> int:
+        """Under which variables are set from there: the job, or else the case."""
+        return self.job_key if self.job_key is not None else self.instance_key

@@ -53,6 +53,7 @@ class JobState(StrEnum):
     CREATED = "CREATED"
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
+    ERROR_THROWN = "ERROR_THROWN"
     CANCELED = "CANCELED"
 
 

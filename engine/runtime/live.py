@@ -139,6 +139,28 @@ class LiveInstance:
         around = wait.holder if isinstance(wait.holder, Scope) else wait.holder.scope
         return element, self.workflow.called_at(around)
 
+    def put_variables(
+        self, variables: Mapping[str, object], instance: ElementInstanceId | None = None, *, local: bool = False
+    ) -> None:
+        """Set variables as whoever stands at a waiting element sees them, or the instance's own; conditions are looked
+        at. local: in the innermost scope, instead of each where it is declared. Raises as `complete` does.
+        """
+        scope = self._find(instance).seen if instance is not None else self.workflow.root
+        found = values.normalise(variables)
+        if local:
+            for name, value in found.items():
+                scope.variables[name] = value
+        else:
+            scope.merge(found)
+        self.workflow.settle()
+
+    def due_at(self, instance: ElementInstanceId) -> datetime:
+        """When a timer is due. Raises `Conflict` ``element.not_waiting``."""
+        due = self.workflow.armed.find(instance, EventKind.TIMER).due
+        if due is None:
+            raise TypeError("a timer without a due time")
+        return due.at
+
     def fire(self, instance: ElementInstanceId) -> None:
         """A timer is due: let its event occur and run on. See `interpreter.fire`."""
         wait = self.workflow.armed.find(instance, EventKind.TIMER)

@@ -18,6 +18,7 @@ from engine.service.beginning import Origin
 from engine.service.equipment import Work, required
 from engine.service.timers import Sender
 from engine.store import cases, definitions, due, people, publications
+from engine.store.case_sql import FREE_CASE
 from engine.store.cases import CaseRecord
 from engine.store.due import DueRow
 from engine.store.publications import Publication, Waiting
@@ -40,7 +41,7 @@ def deliver(uow: Work, found: Publication, sender: Sender, *, patient: bool = Fa
         if waiting.instance_key is None:
             return _begin(uow, found, waiting, sender, EntryKind.MESSAGE_CORRELATED)
         key = waiting.instance_key
-        case = cases.case(uow, key, lock=True) if patient else cases.lock_free_case(uow, key)
+        case = cases.case(uow, key, lock=True) if patient else cases.locked(uow, FREE_CASE, key)
         if case is None:
             raise Busy
         alive = case.wrapped_key is not None and case.state is InstanceState.ACTIVE
@@ -122,7 +123,7 @@ def signal(uow: Work, row: DueRow) -> bool:
         _begin(uow, found, waiting, Sender.system(), EntryKind.SIGNAL_CAUGHT)
         due.done(uow, row.key)
         return True
-    case = cases.lock_free_case(uow, row.instance_key)
+    case = cases.locked(uow, FREE_CASE, row.instance_key)
     if case is None:
         return False
     if case.state is InstanceState.SUSPENDED:

@@ -17,7 +17,7 @@ POSITIONS: Mapping[str, str] = {
     "district_approver": "区民政局审批人",
     "resident_inspector": "派驻监督员",
     "process_designer": "流程设计员",
-    "process_operator": "流程运行管理员",
+    "process_operator": "流程运维员",
 }
 
 

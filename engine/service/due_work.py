@@ -49,13 +49,13 @@ def do_all(working: Working, stopped: threading.Event | None = None) -> int:
         for row in rows:
             if stopped is not None and stopped.is_set():
                 break
-            count += _do(working, row)
+            count += do(working, row)
         if not rows:
             break
     return count
 
 
-def _do(working: Working, row: DueRow) -> bool:
+def do(working: Working, row: DueRow) -> bool:
     """Do one row, or put it off; whether it was done."""
     try:
         with working() as uow:

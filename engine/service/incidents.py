@@ -12,20 +12,23 @@ What a person does is refused to that person instead, and opens none. The cause 
 does exactly that again (`engine.service.mending`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.model.actors import Actor, Client
+from engine.model.actors import Actor, Client, Permission
 from engine.model.classes import Classified, DataClass
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Refused
+from engine.model.findings import Judgement
 from engine.model.ids import ElementId, ElementInstanceId, IncidentKey, InstanceKey, JobKey
 from engine.model.incidents import Cause, CauseKind, IncidentKind, IncidentRow, IncidentState
 from engine.model.trace_entries import EntryKind
+from engine.model.views import Page
 from engine.runtime import values
-from engine.service import payloads, recording, rows
+from engine.service import payloads, recording, rights, rows
 from engine.service.equipment import Work
 from engine.service.handling import new_command_id
+from engine.store import cursors
 from engine.store import incidents as stored
 from engine.store.cases import CaseRecord
 from engine.store.definitions import ProcessReference, called
@@ -33,6 +36,7 @@ from engine.trace.crypto import CaseCipher
 
 CLOCK = Client(channel="clock")
 MAX_REASON = 2000
+MAX_LIMIT = 100
 
 _KINDS: Mapping[str, IncidentKind] = {
     "expression.failed": IncidentKind.EXPRESSION_FAILED,
@@ -61,13 +65,14 @@ def open_incident(
     actor: Actor | None = None,
     client: Client = CLOCK,
     command_id: str = "",
+    judgements: Sequence[Judgement] = (),
 ) -> CaseRecord:
     """Write down that a locked case cannot go on at an element; returns the case with its new head, already stored.
 
     element, instance: where the token stays, or the wait (``<element id>@n``) whose event could not occur. reason: one
     English sentence; code and params: the same for translation. called: the called process of the element. actor,
-    client, command_id: of whoever brought the cause; the clock when nobody did. An incident that is active there
-    already is replaced.
+    client, command_id: of whoever brought the cause; the clock when nobody did. judgements: what checks said that
+    forbid the step. An incident that is active there already is replaced.
     """
     cipher = uow.required_cipher(case.wrapped_key)
     key = IncidentKey(uow.keys(1)[0])
@@ -79,6 +84,7 @@ def open_incident(
         "code": code,
         "reason": payloads.personal(reason[:MAX_REASON]),
         "cause": _cause(cause),
+        **({"judgements": payloads.judgements(judgements)} if judgements else {}),
     }
     command = command_id or new_command_id()
     entry = recording.draft(uow, EntryKind.INCIDENT_CREATED, actor, client, command, payload)
@@ -111,6 +117,7 @@ def of_refusal(
     actor: Actor | None = None,
     client: Client = CLOCK,
     command_id: str = "",
+    judgements: Sequence[Judgement] = (),
 ) -> CaseRecord:
     """`open_incident` with the kind, reason and parameters of a refused step."""
     return open_incident(
@@ -119,7 +126,7 @@ def of_refusal(
         element=element,
         instance=instance,
         kind=kind_of(refusal),
-        reason=refusal.message,
+        reason=": ".join(filter(None, (refusal.message, "; ".join(d.message for d in refusal.details)))),
         params=refusal.params,
         cause=cause,
         code=refusal.code,
@@ -127,6 +134,7 @@ def of_refusal(
         actor=actor,
         client=client,
         command_id=command_id,
+        judgements=judgements,
     )
 
 
@@ -162,6 +170,34 @@ def close(
     after, sealed = recording.sealed(case, uow.required_cipher(case.wrapped_key), entry)
     stored.resolve(uow, case, row.key, actor.person_key if actor else None, sealed)
     return after
+
+
+def search(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 50, **equal: object) -> Page[IncidentRow]:
+    """Incidents of cases in the actor's reach, newest first. equal: see the store. Raises NotAllowed."""
+    rights.require(actor, Permission.JOB_READ)
+    limit = min(limit, MAX_LIMIT)
+    position = cursors.decode(cursor)
+    found = stored.search(
+        uow,
+        rights.reach(actor, Permission.JOB_READ),
+        before_key=position[1] if position else None,
+        limit=limit + 1,
+        equal=equal,
+    )
+    shown = found[:limit]
+    return Page(
+        rows=tuple(incident_row(uow, row) for row in shown),
+        next_cursor=cursors.encode(None, shown[-1].key) if len(found) > limit else None,
+    )
+
+
+def one(uow: Work, actor: Actor, key: int) -> IncidentRow:
+    """An incident of a case in the actor's reach. Raises NotAllowed, NotFound."""
+    rights.require(actor, Permission.JOB_READ)
+    found = stored.search(uow, rights.reach(actor, Permission.JOB_READ), before_key=None, limit=1, equal={"key": key})
+    if not found:
+        raise rights.incident_not_found()
+    return incident_row(uow, found[0])
 
 
 def cause_of(uow: Work, row: Any) -> Cause:

@@ -4,33 +4,36 @@ A job that was handed out is handed out again when its time is over, so a worker
 it: then completing is a conflict. At least once, therefore, and the second is told.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from engine.model.actors import Actor, Client, Permission
-from engine.model.commands import CompleteJob, FailJob
+from engine.model.commands import CompleteJob, FailJob, ThrowError, UpdateJob
 from engine.model.definitions import ElementDefinition
-from engine.model.errors import Conflict
-from engine.model.ids import ElementInstanceId
+from engine.model.errors import Conflict, Refused
+from engine.model.ids import ElementInstanceId, JobKey
 from engine.model.incidents import Cause, CauseKind, IncidentKind
 from engine.model.trace_entries import EntryKind
 from engine.model.views import ActivatedJob, JobRow, JobState, Page
 from engine.runtime import interpreter
 from engine.service import advancing, incidents, lookups, payloads, recording, rights, rows, states
+from engine.service.advancing import Moved
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
 from engine.store import cases, cursors
 from engine.store import jobs as stored
 from engine.store.cases import CaseRecord
 from engine.store.definitions import ProcessReference, called
+from engine.trace.crypto import CaseCipher
 
 MAX_ACTIVATED = 100
 """Jobs that one request is given at most."""
 
 MAX_MESSAGE = 2000
 MAX_LIMIT = 100
+_UPDATING = (Permission.INCIDENT_RESOLVE, Permission.JOB_WORK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,17 +98,94 @@ def complete(uow: Work, command: CompleteJob, actor: Actor, client: Client) -> N
     found = _lock(uow, attempt, command.key)
     if attempt.earlier() is not None:
         return
-    case = found.case
-    cipher = uow.required_cipher(case.wrapped_key)
+    _carry_out(uow, attempt, found, Cause(what=CauseKind.JOB, variables=command.variables, job=command.key))
+
+
+def throw_error(uow: Work, command: ThrowError, actor: Actor, client: Client) -> None:
+    """End a job with a BPMN error: the innermost error event that catches its code goes on. None is an incident.
+
+    Raises as `complete` does.
+    """
+    rights.require(actor, Permission.JOB_WORK)
+    message = command.message.strip()[:MAX_MESSAGE]
+    request = [command.key, command.code, message, dict(command.variables)]
+    attempt = Attempt(uow, actor, client, "job.throw_error", command.command_id, request)
+    found = _lock(uow, attempt, command.key)
+    if attempt.earlier() is not None:
+        return
+    cause = Cause(what=CauseKind.ERROR, name=command.code, text=message, variables=command.variables, job=command.key)
+    _carry_out(uow, attempt, found, cause)
+
+
+def _carry_out(uow: Work, attempt: Attempt, found: Locked, cause: Cause) -> None:
+    """Run the case on by what a worker brought. What cannot be carried out is kept by an incident."""
+    refusal: Refused | None = None
     with attempt.deciding():
         _refuse_unless_waiting(found)
-        held = advancing.hold(uow, case, cipher)
-        held.live.complete(ElementInstanceId(found.row.element_instance), command.variables)
-        moved = advancing.judged(uow, case, held, cipher, attempt)
-    payload = {**_payload(found), **moved.payload()}
-    entry = recording.draft(uow, EntryKind.JOB_COMPLETED, actor, client, command.command_id, payload)
-    result = attempt.stored({"result": {}})
-    advancing.write(uow, moved, cipher, entry, attempt, result=result, job=command.key, worker=found.row.worker)
+        cipher = uow.required_cipher(found.case.wrapped_key)
+        try:
+            moved = moved_by(uow, attempt, found, cause, cipher)
+        except Refused as refused:
+            refusal = refused
+    if refusal is None:
+        write(uow, attempt, found, cause, moved, cipher)
+    else:
+        _keep(uow, attempt, found, cause, refusal)
+
+
+def moved_by(uow: Work, attempt: Attempt, found: Locked, cause: Cause, cipher: CaseCipher) -> Moved:
+    """The step that the results or the error of a job make. Writes nothing. Raises Refused when there is none."""
+    held = advancing.hold(uow, found.case, cipher)
+    instance = ElementInstanceId(found.row.element_instance)
+    if cause.what is CauseKind.ERROR:
+        held.live.throw_error(instance, cause.name, cause.text, cause.variables)
+    else:
+        held.live.complete(instance, cause.variables)
+    return advancing.judged(uow, found.case, held, cipher, attempt)
+
+
+def write(uow: Work, attempt: Attempt, found: Locked, cause: Cause, moved: Moved, cipher: CaseCipher) -> None:
+    """Write such a step."""
+    kind, state, more = EntryKind.JOB_COMPLETED, JobState.COMPLETED, dict[str, object]()
+    if cause.what is CauseKind.ERROR:
+        kind, state = EntryKind.JOB_ERROR_THROWN, JobState.ERROR_THROWN
+        more = {"error": cause.name, "message": payloads.personal(cause.text)}
+    payload = {**_payload(found), **more, **moved.payload()}
+    entry = recording.draft(uow, kind, attempt.actor, attempt.client, attempt.command_id, payload)
+    advancing.write(
+        uow,
+        moved,
+        cipher,
+        entry,
+        attempt,
+        result=attempt.stored({"result": {}}),
+        job=JobKey(found.row.key),
+        job_state=state,
+        worker=found.row.worker,
+    )
+
+
+def _keep(uow: Work, attempt: Attempt, found: Locked, cause: Cause, refusal: Refused) -> None:
+    """The worker is done; what it brought waits in an incident. An error that nothing catches can only come again."""
+    if refusal.code == "error.not_caught":
+        stored.exhaust(uow, found.row.key)
+    else:
+        state = JobState.ERROR_THROWN if cause.what is CauseKind.ERROR else JobState.COMPLETED
+        stored.end(uow, found.row.key, state, uow.now())
+    incidents.of_refusal(
+        uow,
+        found.case,
+        refusal,
+        element=found.element,
+        instance=ElementInstanceId(found.row.element_instance),
+        cause=cause,
+        called=found.called,
+        actor=attempt.actor,
+        client=attempt.client,
+        command_id=attempt.command_id,
+        judgements=attempt.judgements,
+    )
+    attempt.keep({})
 
 
 def fail(uow: Work, command: FailJob, actor: Actor, client: Client) -> None:
@@ -161,6 +241,37 @@ def fail(uow: Work, command: FailJob, actor: Actor, client: Client) -> None:
         )
 
 
+def update(uow: Work, command: UpdateJob, actor: Actor, client: Client) -> None:
+    """Set how often a job may still be tried (right to resolve incidents), or lend it for longer (right to work jobs).
+
+    An incident of the job stays until it is resolved. Raises NotFound, NotAllowed, Conflict when the job does not wait
+    any more, or nobody holds it whose time could be changed.
+    """
+    request = [command.key, command.retries, command.lock_ms]
+    attempt = Attempt(uow, actor, client, "job.update", command.command_id, request)
+    if command.retries is not None:
+        rights.require(actor, Permission.INCIDENT_RESOLVE)
+    if command.lock_ms is not None:
+        rights.require(actor, Permission.JOB_WORK)
+    found = _lock(uow, attempt, command.key, *_UPDATING)
+    if attempt.earlier() is not None:
+        return
+    now = uow.now()
+    with attempt.deciding():
+        if JobState(found.row.state) not in (JobState.CREATED, JobState.FAILED):
+            raise _over(found)
+        lent = found.row.locked_until is not None and found.row.locked_until > now
+        if command.lock_ms is not None and not lent:
+            raise Conflict("job.not_lent", "this job is not lent to a worker now, so its time cannot be changed")
+    until = now + timedelta(milliseconds=command.lock_ms) if command.lock_ms is not None else None
+    stored.change(uow, command.key, retries=command.retries, locked_until=until)
+    if command.retries is not None:
+        payload = {**_payload(found), "retries": command.retries}
+        entry = recording.draft(uow, EntryKind.JOB_UPDATED, actor, client, command.command_id, payload)
+        cases.move_head(uow, recording.to_case(uow, found.case, uow.cipher(found.case.wrapped_key), entry))
+    attempt.keep({})
+
+
 def search(
     uow: Work,
     actor: Actor,
@@ -191,22 +302,25 @@ def search(
     )
 
 
-def _lock(uow: Work, attempt: Attempt, key: int) -> Locked:
+def _lock(uow: Work, attempt: Attempt, key: int, *permissions: Permission) -> Locked:
     """Lock the case of a job and read it. NotFound when it is not the actor's to know."""
     attempt.target = {"job": key}
     case = cases.lock_case_of_job(uow, key)
-    if case is None or not rights.may_work_jobs(attempt.actor, case):
+    if case is None or not rights.reaches(attempt.actor, case, *(permissions or (Permission.JOB_WORK,))):
         raise attempt.unknown(rights.job_not_found())
-    row = required(stored.job(uow, key), f"job {key}")
-    attempt.case, attempt.element = case, row.element_id
+    attempt.case = case
     attempt.target = {"instance": case.key, "job": key}
+    found = located(uow, case, key)
+    attempt.element = found.row.element_id
+    return found
+
+
+def located(uow: Work, case: CaseRecord, key: int) -> Locked:
+    """A job of a locked case."""
+    row = required(stored.job(uow, key), f"job {key}")
     belongs = called(row)
-    return Locked(
-        case=case,
-        row=row,
-        called=belongs,
-        element=lookups.process_of(uow, case, belongs).definition.elements[row.element_id],
-    )
+    element = lookups.process_of(uow, case, belongs).definition.elements[row.element_id]
+    return Locked(case=case, row=row, called=belongs, element=element)
 
 
 def _refuse_unless_waiting(found: Locked) -> None:
@@ -214,10 +328,15 @@ def _refuse_unless_waiting(found: Locked) -> None:
     if state is JobState.FAILED and found.row.retries == 0:
         raise Conflict("job.incident", "this job failed without retries left; an operator has to mend it first")
     if state not in (JobState.CREATED, JobState.FAILED):
-        raise Conflict("job.not_open", f"this job is {state.value.lower()} already", params={"state": state.value})
+        raise _over(found)
 
 
-def _payload(found: Locked) -> Mapping[str, object]:
+def _over(found: Locked) -> Conflict:
+    state = found.row.state.lower()
+    return Conflict("job.not_open", f"this job is {state} already", params={"state": state})
+
+
+def _payload(found: Locked) -> dict[str, object]:
     return {
         "job": str(found.row.key),
         "element": payloads.element_of(found.element, found.row.element_instance),

@@ -104,7 +104,7 @@ def _attempt(uow: Work, name: str, command: OperateInstance, actor: Actor, clien
 def _lock(uow: Work, attempt: Attempt, command: OperateInstance) -> CaseRecord:
     """The case, locked. NotFound when it is not the actor's to operate."""
     case = cases.case(uow, command.key, lock=True)
-    if case is None or not rights.may_operate(attempt.actor, case):
+    if case is None or not rights.reaches(attempt.actor, case, Permission.CASE_OPERATE):
         raise attempt.unknown(rights.case_not_found())
     attempt.case = case
     return case

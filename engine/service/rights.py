@@ -76,14 +76,9 @@ def may_verify(actor: Actor, case: CaseRecord) -> bool:
     return access.may(actor, Permission.TRACE_VERIFY, unit_path=case.unit_path, owner=None).allowed
 
 
-def may_operate(actor: Actor, case: CaseRecord) -> bool:
-    """Whether the actor may suspend, resume and cancel a case."""
-    return access.may(actor, Permission.CASE_OPERATE, unit_path=case.unit_path, owner=None).allowed
-
-
-def may_work_jobs(actor: Actor, case: CaseRecord) -> bool:
-    """Whether a program may do the jobs of a case."""
-    return access.may(actor, Permission.JOB_WORK, unit_path=case.unit_path, owner=None).allowed
+def reaches(actor: Actor, case: CaseRecord, *permissions: Permission) -> bool:
+    """Whether one of the permissions reaches the unit of a case: to work its jobs, to mend it."""
+    return any(access.may(actor, one, unit_path=case.unit_path, owner=None).allowed for one in permissions)
 
 
 def readable_case(uow: Work, actor: Actor, key: int) -> tuple[CaseRecord, tuple[UserTaskRecord, ...]]:
@@ -125,6 +120,16 @@ def user_task_not_found() -> NotFound:
 def job_not_found() -> NotFound:
     """The same answer whether a job does not exist or is not for the actor to know."""
     return NotFound("job.not_found", "there is no such job, or it is not in your reach")
+
+
+def incident_not_found() -> NotFound:
+    """The same answer whether an incident does not exist or is not for the actor to know."""
+    return NotFound("incident.not_found", "there is no such incident, or it is not in your reach")
+
+
+def element_not_found() -> NotFound:
+    """The same answer whether nothing waits under that key or it is not for the actor to know."""
+    return NotFound("element.not_found", "nothing waits under this key, or it is not in your reach")
 
 
 def file_not_found() -> NotFound:

@@ -18,13 +18,27 @@ from engine.store.cases import CaseRecord
 from engine.trace import canonical, chain
 from engine.trace.values import Erased
 
-_INCIDENTS = frozenset({EntryKind.INCIDENT_CREATED.value, EntryKind.INCIDENT_RESOLVED.value})
-_JOBS = frozenset({EntryKind.JOB_COMPLETED.value, EntryKind.JOB_FAILED.value})
+_JOBS = frozenset(
+    {
+        EntryKind.JOB_COMPLETED.value,
+        EntryKind.JOB_FAILED.value,
+        EntryKind.JOB_ERROR_THROWN.value,
+        EntryKind.JOB_UPDATED.value,
+    }
+)
 _OPERATED = frozenset(
     {
         EntryKind.PROCESS_INSTANCE_SUSPENDED.value,
         EntryKind.PROCESS_INSTANCE_RESUMED.value,
         EntryKind.PROCESS_INSTANCE_CANCELLED.value,
+    }
+)
+_MENDING = frozenset(
+    {
+        EntryKind.INCIDENT_CREATED.value,
+        EntryKind.INCIDENT_RESOLVED.value,
+        EntryKind.ELEMENT_ROUTED_AROUND.value,
+        EntryKind.VARIABLES_CHANGED.value,
     }
 )
 
@@ -156,7 +170,7 @@ def _message(kind: str, payload: Mapping[str, Any]) -> str:
     """Why a job failed, why a case cannot go on, or why somebody resolved that so."""
     if kind in _JOBS:
         return _text(payload.get("message", ""))
-    return _text(payload.get("reason", "")) if kind in _INCIDENTS else ""
+    return _text(payload.get("reason", "")) if kind in _MENDING else ""
 
 
 def _text(value: object) -> str:

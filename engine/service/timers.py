@@ -17,6 +17,7 @@ from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
 from engine.store import cases, definitions, due, people
 from engine.store import incidents as stored_incidents
+from engine.store.case_sql import FREE_CASE
 from engine.store.cases import CaseRecord
 from engine.store.due import DueRow
 
@@ -43,7 +44,7 @@ def fire(uow: Work, row: DueRow) -> bool:
     A timer that another clock has fired, or that waits no longer, is left alone. Where the case cannot go on there is
     an incident, and the timer is tried again, ever more seldom.
     """
-    case = cases.lock_free_case(uow, required(row.instance_key, f"the case of timer {row.key}"))
+    case = cases.locked(uow, FREE_CASE, required(row.instance_key, f"the case of timer {row.key}"))
     if case is None:
         return False
     if case.state is InstanceState.SUSPENDED:
@@ -53,7 +54,7 @@ def fire(uow: Work, row: DueRow) -> bool:
         due.done(uow, row.key)
         return True
     try:
-        case = fire_at(uow, case, row.element_instance, row.due_at, Sender.system())
+        case = fire_at(uow, case, row.element_instance, Sender.system())
     except Conflict as over:
         if over.code != "timer.not_due":
             due.done(uow, row.key)
@@ -67,7 +68,7 @@ def fire(uow: Work, row: DueRow) -> bool:
     return True
 
 
-def fire_at(uow: Work, case: CaseRecord, instance: ElementInstanceId, due_at: datetime, sender: Sender) -> CaseRecord:
+def fire_at(uow: Work, case: CaseRecord, instance: ElementInstanceId, sender: Sender) -> CaseRecord:
     """Fire a timer of a locked case and run the case on; the case after it.
 
     Raises Conflict (``timer.not_due``, ``element.not_waiting``), and Refused as a completion does; then nothing was
@@ -76,6 +77,7 @@ def fire_at(uow: Work, case: CaseRecord, instance: ElementInstanceId, due_at: da
     cipher = uow.required_cipher(case.wrapped_key)
     held = advancing.hold(uow, case, cipher)
     element, called = held.live.awaited(instance)
+    due_at = held.live.due_at(instance)
     held.live.fire(instance)
     moved = advancing.judged(uow, case, held, cipher)
     payload = {

@@ -15,12 +15,20 @@ _CASE = """
 """
 CASE = text(f"{_CASE} where i.key = :key")
 LOCKED_CASE = text(f"{_CASE} where i.key = :key for update of i")
-FREE_CASE = text(f"{_CASE} where i.key = :key for update of i skip locked")
+FREE_CASE = text(  # locked if nobody else works on it
+    f"{_CASE} where i.key = :key for update of i skip locked"
+)
 LOCKED_CASE_OF_USER_TASK = text(
     f"{_CASE} where i.key = (select instance_key from user_task where key = :key) for update of i"
 )
 
 LOCKED_CASE_OF_JOB = text(f"{_CASE} where i.key = (select instance_key from job where key = :key) for update of i")
+LOCKED_CASE_OF_INCIDENT = text(
+    f"{_CASE} where i.key = (select instance_key from incident where key = :key) for update of i"
+)
+LOCKED_CASE_OF_ELEMENT = text(f"""{_CASE}
+     where i.key = coalesce((select instance_key from user_task where key = :key),
+                            (select instance_key from job where key = :key), :key) for update of i""")
 
 _USER_TASK = """
     select t.*, f.form_id, f.version as form_version, f.digest as form_digest,
@@ -123,17 +131,17 @@ WRITE_COMPLETION = text(f"""
          where instance_key = :instance and state = 'CREATED' and element_instance = any(cast(:closed as text[]))
     ),
     worked as (
-        update job set state = 'COMPLETED', worker = :worker, locked_until = null, ended_at = :at where key = :job
+        update job set state = :job_state, worker = :worker, locked_until = null, ended_at = :at where key = :job
     ),
     dropped as (
         update job set state = 'CANCELED', locked_until = null, ended_at = :at
          where instance_key = :instance and state in ('CREATED', 'FAILED')
-           and element_instance = any(cast(:closed as text[]))
+           and element_instance = any(cast(:closed as text[])) and key is distinct from :job
     ),
     mended as (
         update incident set state = 'RESOLVED', resolved_at = :at
          where instance_key = :instance and state = 'ACTIVE'
-           and (:state <> 'ACTIVE' or element_instance = any(cast(:closed as text[])))
+           and (:state <> 'ACTIVE' or job_key = :job or element_instance = any(cast(:closed as text[])))
     ),
     left_behind as (
         select key from user_task

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import TextClause
+
 from engine.model.ids import (
     AttachmentKey,
     DefinitionKey,
@@ -178,12 +180,6 @@ def case(uow: UnitOfWork, key: int, *, lock: bool = False) -> CaseRecord | None:
     return _case(row) if row else None
 
 
-def lock_free_case(uow: UnitOfWork, key: int) -> CaseRecord | None:
-    """A case, locked if nobody else works on it; None otherwise."""
-    row = uow.row(sql.FREE_CASE, {"key": key})
-    return _case(row) if row else None
-
-
 def lock_case_of_user_task(uow: UnitOfWork, key: int) -> CaseRecord | None:
     """The case of a user task, locked until the end of the transaction."""
     row = uow.row(sql.LOCKED_CASE_OF_USER_TASK, {"key": key})
@@ -193,6 +189,12 @@ def lock_case_of_user_task(uow: UnitOfWork, key: int) -> CaseRecord | None:
 def lock_case_of_job(uow: UnitOfWork, key: int) -> CaseRecord | None:
     """The case of a job, locked until the end of the transaction."""
     row = uow.row(sql.LOCKED_CASE_OF_JOB, {"key": key})
+    return _case(row) if row else None
+
+
+def locked(uow: UnitOfWork, statement: TextClause, key: int) -> CaseRecord | None:
+    """A case that another module's statement of `engine.store.case_sql` finds and locks."""
+    row = uow.row(statement, {"key": key})
     return _case(row) if row else None
 
 
@@ -308,6 +310,7 @@ class Completion:
     outcome: tuple[str, str] | None = None
     files: Sequence[AttachmentKey] = ()
     job: JobKey | None = None
+    job_state: str = "COMPLETED"
     worker: str = ""
 
 
@@ -321,6 +324,7 @@ def write_completion(uow: UnitOfWork, done: Completion) -> None:
         "person": done.person,
         "user_task": done.user_task,
         "job": done.job,
+        "job_state": done.job_state,
         "worker": done.worker,
         "outcome_code": done.outcome[0] if done.outcome else None,
         "outcome_name": done.outcome[1] if done.outcome else None,

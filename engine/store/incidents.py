@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select, text
 
 from engine.model.ids import IncidentKey, PersonKey
 from engine.model.trace_entries import SealedEntry
+from engine.store import case_sql, cases
 from engine.store import tables as t
 from engine.store.cases import CaseRecord, entry_values
 from engine.store.definitions import ProcessReference
@@ -66,6 +67,13 @@ _RESOLVE = text(f"""
 """)
 
 
+_ELEMENT_INSTANCE = text("""
+    select element_instance from user_task where key = :key
+    union all
+    select element_instance from job where key = :key
+""")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewIncident:
     """An incident as it is stored. content: encrypted."""
@@ -106,6 +114,22 @@ def open_incident(uow: UnitOfWork, case: CaseRecord, new: NewIncident, entry: Se
 def resolve(uow: UnitOfWork, case: CaseRecord, key: int, person: PersonKey | None, entry: SealedEntry) -> None:
     """Close an incident of a locked case with its trace entry and the head that it moves, in one statement."""
     uow.write(_RESOLVE, {"key": key, "instance": case.key, "person": person, **entry_values(entry)})
+
+
+def lock_case(uow: UnitOfWork, key: int) -> CaseRecord | None:
+    """The case of an incident, locked until the end of the transaction."""
+    return cases.locked(uow, case_sql.LOCKED_CASE_OF_INCIDENT, key)
+
+
+def lock_case_of_element(uow: UnitOfWork, key: int) -> CaseRecord | None:
+    """The case with that key, or of the user task or job with it, locked until the end of the transaction."""
+    return cases.locked(uow, case_sql.LOCKED_CASE_OF_ELEMENT, key)
+
+
+def element_instance(uow: UnitOfWork, key: int) -> str | None:
+    """The element instance of a user task or job; None for the key of anything else."""
+    row = uow.row(_ELEMENT_INSTANCE, {"key": key})
+    return row[0] if row else None
 
 
 def incident(uow: UnitOfWork, key: int) -> Any | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, text, update
+from sqlalchemy import ColumnElement, exists, or_, select, text, update
 
 from engine.model.ids import ElementId, ElementInstanceId, JobKey
 from engine.store import tables as t
@@ -86,6 +86,11 @@ def take(
             _WAITING,
             t.Job.retries > 0,
             t.ProcessInstance.state == "ACTIVE",
+            ~exists().where(
+                t.Incident.instance_key == t.Job.instance_key,
+                t.Incident.element_instance == t.Job.element_instance,
+                t.Incident.state == "ACTIVE",
+            ),
             or_(t.Job.locked_until.is_(None), t.Job.locked_until <= now),
             in_reach(reach),
             t.CaseKey.wrapped.is_not(None),
@@ -155,3 +160,23 @@ _FAIL = text("""
 def fail(uow: UnitOfWork, values: Mapping[str, object]) -> None:
     """Note a failure with its trace entry, head and command result, in one statement."""
     uow.write(_FAIL, dict(values))
+
+
+def end(uow: UnitOfWork, key: int, state: str, at: datetime) -> None:
+    """A job whose worker is done, but whose case cannot go on: nobody is given it again."""
+    uow.write(update(t.Job).where(t.Job.key == key).values(state=state, locked_until=None, ended_at=at))
+
+
+def exhaust(uow: UnitOfWork, key: int) -> None:
+    """A job whose error nothing catches: it waits for somebody who mends the model and gives it new retries."""
+    uow.write(update(t.Job).where(t.Job.key == key).values(state="FAILED", retries=0, locked_until=None))
+
+
+def change(uow: UnitOfWork, key: int, *, retries: int | None, locked_until: datetime | None) -> None:
+    """Set the retries of a job, or until when it is lent; None leaves it."""
+    values: dict[str, object] = {}
+    if retries is not None:
+        values["retries"] = retries
+    if locked_until is not None:
+        values["locked_until"] = locked_until
+    uow.write(update(t.Job).where(t.Job.key == key).values(**values))

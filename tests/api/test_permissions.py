@@ -15,7 +15,8 @@ CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "operator", "se
 WORK = frozenset({"clerk", "reviewer", "approver", "service"})
 DEFINITIONS = CASES | {"designer", "system_admin"}
 PROGRAMS = frozenset({"service"})
-OPERATORS = frozenset({"operator"})
+OPERATORS = frozenset({"operator", "system_admin", "service"})
+MENDERS = frozenset({"operator"})
 INSPECTORS = frozenset({"inspector"})
 
 API: dict[tuple[str, str], frozenset[str]] = {
@@ -36,9 +37,9 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v2/process-definitions/<key:key>/xml"): DEFINITIONS,
     ("POST", "/v2/process-instances"): frozenset({"clerk", "service"}),
     ("GET", "/v2/process-instances/<key:key>"): CASES,
-    ("POST", "/v2/process-instances/<key:key>/suspension"): OPERATORS,
-    ("POST", "/v2/process-instances/<key:key>/resumption"): OPERATORS,
-    ("POST", "/v2/process-instances/<key:key>/cancellation"): OPERATORS,
+    ("POST", "/v2/process-instances/<key:key>/suspension"): MENDERS,
+    ("POST", "/v2/process-instances/<key:key>/resumption"): MENDERS,
+    ("POST", "/v2/process-instances/<key:key>/cancellation"): MENDERS,
     ("POST", "/v2/process-instances/search"): CASES,
     ("POST", "/v2/user-tasks/search"): CASES,
     ("GET", "/v2/user-tasks/<key:key>"): CASES,
@@ -49,12 +50,19 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v2/jobs/activation"): PROGRAMS,
     ("POST", "/v2/jobs/<key:key>/completion"): PROGRAMS,
     ("POST", "/v2/jobs/<key:key>/failure"): PROGRAMS,
-    ("POST", "/v2/jobs/search"): PROGRAMS | {"system_admin", "operator"},
     ("POST", "/v2/messages/publication"): PROGRAMS,
     ("POST", "/v2/messages/correlation"): PROGRAMS,
     ("POST", "/v2/signals/broadcast"): PROGRAMS,
     ("POST", "/v2/message-subscriptions/search"): CASES,
     ("GET", "/api/process-instances/<key:key>/waits"): CASES,
+    ("POST", "/v2/jobs/<key:key>/error"): PROGRAMS,
+    ("PATCH", "/v2/jobs/<key:key>"): OPERATORS,
+    ("POST", "/v2/jobs/search"): OPERATORS,
+    ("GET", "/v2/incidents/<key:key>"): OPERATORS,
+    ("POST", "/v2/incidents/search"): OPERATORS,
+    ("POST", "/v2/incidents/<key:key>/resolution"): OPERATORS,
+    ("PUT", "/v2/element-instances/<key:key>/variables"): MENDERS,
+    ("POST", "/api/incidents/<key:key>/routing-around"): MENDERS,
     ("POST", "/api/tokens"): PUBLIC,
     ("GET", "/api/user-tasks/<key:key>/draft"): WORK,
     ("PUT", "/api/user-tasks/<key:key>/draft"): WORK,
@@ -132,23 +140,24 @@ def test_every_role_is_tried() -> None:
 
 
 @pytest.fixture(scope="module")
-def service_account(app: Flask) -> None:
-    """A person with the role of a program."""
+def accounts(app: Flask) -> None:
+    """A person with the role of a program, and one who mends cases."""
     from engine.model.actors import Client, Scope
     from engine.service import people
     from engine.service.bootstrap import DEMONSTRATION_PASSWORD
     from web import db
 
-    new = people.NewPerson(
-        username="program",
-        name="接口程序",
-        unit_code="JH-QH-01",
-        password=DEMONSTRATION_PASSWORD,
-        roles=(("service", Scope.UNIT),),
-        demonstration=True,
-    )
     with app.app_context(), db.unit_of_work() as uow:
-        people.create(uow, new, None, Client(channel="cli"))
+        for username, role in (("program", "service"), ("mender", "operator")):
+            new = people.NewPerson(
+                username=username,
+                name="接口程序",
+                unit_code="JH-QH-01",
+                password=DEMONSTRATION_PASSWORD,
+                roles=((role, Scope.UNIT),),
+                demonstration=True,
+            )
+            people.create(uow, new, None, Client(channel="cli"))
 
 
 def _filled(rule: str) -> str:
@@ -160,7 +169,7 @@ def _body(method: str, rule: str) -> dict[str, Any]:
     return {"json": {}} if takes_json else {}
 
 
-@pytest.mark.usefixtures("service_account")
+@pytest.mark.usefixtures("accounts")
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_reaches_what_it_may(app, api, role) -> None:  # type: ignore[no-untyped-def]
     """A role's program gets 403 exactly where the table does not name the role; nothing fails on our side."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.model.actors import Actor, Client, Scope
 from engine.model.commands import CompleteUserTask, CompletionResult, Deploy, Deployed, StartInstance
 from engine.model.definitions import ElementDefinition, MaterialKind
-from engine.model.ids import CommandId, ElementId, JobKey
+from engine.model.ids import CommandId, ElementId, JobKey, PersonKey
 from engine.model.views import CaseRow, CaseView, UserTaskRow
 from engine.service import deployment, drafts, instances, lookups, people, user_tasks, worklist
 from engine.service.demonstration_city import SampleCase, SampleStep
@@ -19,6 +19,7 @@ from engine.store.cases import CaseRecord
 from engine.store.embedded import Dsns
 from engine.store.people import account_by_username
 from engine.store.work import DatabaseEngine, DatabaseSession, open_engine
+from engine.store.worklists import Reach
 from tests import samples
 
 TESTER = Client(channel="api", address="127.0.0.1", program="tests")
@@ -145,6 +146,7 @@ class Office:
             return lookups.executable(uow, found.digest, found.process_id).definition.elements[ElementId(element)]
 
     def job_key(self, case: CaseRow) -> JobKey:
-        """The newest open job of a case."""
+        """The newest job of a case."""
+        everywhere = Reach(everything=True, subtrees=(), units=(), person_key=PersonKey(0))
         with self.work() as uow:
-            return JobKey(jobs.of_case(uow, case.key)[-1].key)
+            return JobKey(jobs.search(uow, everywhere, before_key=None, limit=1, instance_key=case.key)[0].key)

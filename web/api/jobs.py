@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.model.actors import Permission
-from engine.model.commands import CompleteJob, FailJob
+from engine.model.commands import CompleteJob, FailJob, ThrowError, UpdateJob
 from engine.model.ids import JobKey
 from engine.model.views import ActivatedJob
 from engine.service import jobs
@@ -12,9 +12,11 @@ from web.api.schemas.jobs import (
     JobActivation,
     JobActivationResult,
     JobCompletion,
+    JobError,
     JobFailure,
     JobSearch,
     JobSearchResult,
+    JobUpdate,
 )
 from web.api.schemas.search import SearchResult
 from web.api.searching import matcher, only_order, walk
@@ -70,6 +72,37 @@ def fail(wanted: dict[str, Any], key: int) -> None:
     )
     with unit_of_work() as uow:
         jobs.fail(uow, command, current_actor(), client())
+
+
+@blueprint.on("POST", "/jobs/<key:key>/error")
+@blueprint.takes(JobError)
+@blueprint.gives(204)
+@requires(Permission.JOB_WORK)
+def throw_error(wanted: dict[str, Any], key: int) -> None:
+    """End a job with a BPMN error, which an error event of the model catches. None makes it an incident."""
+    command = ThrowError(
+        command_id=command_id(),
+        key=JobKey(key),
+        code=wanted["code"],
+        message=wanted["message"] or "",
+        variables=wanted["variables"] or {},
+    )
+    with unit_of_work() as uow:
+        jobs.throw_error(uow, command, current_actor(), client())
+
+
+@blueprint.on("PATCH", "/jobs/<key:key>")
+@blueprint.takes(JobUpdate)
+@blueprint.gives(204)
+@requires(Permission.INCIDENT_RESOLVE, Permission.JOB_WORK)
+def update(wanted: dict[str, Any], key: int) -> None:
+    """Set how often a job may be tried (`incident.resolve`), or lend it for longer (`job.work`)."""
+    changeset = wanted["changeset"]
+    command = UpdateJob(
+        command_id=command_id(), key=JobKey(key), retries=changeset["retries"], lock_ms=changeset["timeout"]
+    )
+    with unit_of_work() as uow:
+        jobs.update(uow, command, current_actor(), client())
 
 
 @blueprint.on("POST", "/jobs/search")

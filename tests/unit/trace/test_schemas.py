@@ -13,7 +13,9 @@ from engine.trace import canonical, chain, schemas
 from engine.trace.crypto import CaseCipher
 
 HEAD = Head(seq=6, hash=bytes(range(32)))
-CASE = {"process_instance", "user_task", "job", "timer", "message", "signal", "incident", "command"}
+CASE = {
+    "process_instance", "user_task", "job", "timer", "message", "signal", "element", "variables", "incident", "command",
+}  # fmt: skip
 
 Draft = Callable[[EntryKind], TraceDraft]
 Cipher = Callable[[], CaseCipher]

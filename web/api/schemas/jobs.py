@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from web.api.schemas.base import Anything, Camunda, Fixed, Instant, Key, Text, Variables
 from web.api.schemas.search import Match, PageRequest, PageResponse, SortItem
@@ -86,6 +86,34 @@ class JobFailure(Camunda):
     back_off_ms = fields.Integer(
         data_key="retryBackOff", load_default=0, strict=True, allow_none=True, validate=validate.Range(0, MAX_LOCK_MS)
     )
+
+
+class JobError(Camunda):
+    """A job ends with a BPMN error; `variables` go to the event that catches it."""
+
+    code = fields.String(required=True, data_key="errorCode", validate=validate.Length(1, 200))
+    message = fields.String(
+        data_key="errorMessage", load_default="", allow_none=True, validate=validate.Length(max=10_000)
+    )
+    variables = Variables(load_default=dict, allow_none=True)
+
+
+class JobChangeset(Camunda):
+    """What to change: `retries`, or `timeout` (ms from now) of a job that is lent. null leaves it."""
+
+    retries = fields.Integer(load_default=None, strict=True, allow_none=True, validate=validate.Range(1, 1000))
+    timeout = fields.Integer(load_default=None, strict=True, allow_none=True, validate=validate.Range(1, MAX_LOCK_MS))
+
+    @validates_schema
+    def _something(self, data: Any, **_options: Any) -> None:
+        if data.get("retries") is None and data.get("timeout") is None:
+            raise ValidationError("Say retries or timeout.")
+
+
+class JobUpdate(Camunda):
+    """Change a job that is not done."""
+
+    changeset = fields.Nested(JobChangeset, required=True)
 
 
 class JobResult(Camunda):
