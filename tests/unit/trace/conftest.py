@@ -332,10 +332,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
 }
 CASE_KINDS = frozenset(
     {
-        EntryKind.PROCESS_INSTANCE_STARTED,
-        EntryKind.PROCESS_INSTANCE_SUSPENDED,
-        EntryKind.PROCESS_INSTANCE_RESUMED,
-        EntryKind.PROCESS_INSTANCE_CANCELLED,
+        *(kind for kind in EntryKind if kind.startswith("process_instance.")),
         EntryKind.USER_TASK_ASSIGNED,
         EntryKind.USER_TASK_COMPLETED,
         EntryKind.JOB_COMPLETED,
