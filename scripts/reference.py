@@ -29,6 +29,7 @@ FOLDER = ROOT / "docs" / "reference"
 PERMISSIONS: Mapping[Permission, str] = {
     Permission.CASE_START: "start a case",
     Permission.CASE_READ: "see cases within the scope",
+    Permission.CASE_OPERATE: "see how the cases within the scope run; suspend, resume and cancel them, with a reason",
     Permission.USER_TASK_WORK: "work on user tasks of one's positions",
     Permission.USER_TASK_ASSIGN: "give a user task to another holder of the position",
     Permission.JOB_WORK: "be given jobs within the scope, with their variables; complete or fail them",

@@ -7,6 +7,7 @@ from flask_babel import LazyString, lazy_gettext
 _WORDS: Mapping[str, LazyString] = {
     "case.start": lazy_gettext("start a process"),
     "case.read": lazy_gettext("look at cases"),
+    "case.operate": lazy_gettext("keep cases running"),
     "user_task.work": lazy_gettext("handle tasks"),
     "user_task.assign": lazy_gettext("hand out tasks"),
     "job.work": lazy_gettext("work on jobs of other systems"),

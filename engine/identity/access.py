@@ -28,6 +28,7 @@ BUSINESS = frozenset(
     {
         Permission.CASE_START,
         Permission.CASE_READ,
+        Permission.CASE_OPERATE,
         Permission.USER_TASK_WORK,
         Permission.USER_TASK_ASSIGN,
         Permission.JOB_WORK,
@@ -69,10 +70,11 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "inspector": frozenset(
             {Permission.CASE_READ, Permission.TRACE_READ, Permission.TRACE_VERIFY, Permission.DEFINITION_READ}
         ),
-        # mends cases that cannot go on: changes their variables, completes an element in their place; always traced
+        # keeps cases running: sees where they stand, suspends, resumes, cancels and mends them; always traced
         "operator": frozenset(
             {
                 Permission.CASE_READ,
+                Permission.CASE_OPERATE,
                 Permission.CASE_MEND,
                 Permission.JOB_READ,
                 Permission.INCIDENT_RESOLVE,

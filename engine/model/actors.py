@@ -32,6 +32,7 @@ class Permission(StrEnum):
 
     CASE_START = "case.start"
     CASE_READ = "case.read"
+    CASE_OPERATE = "case.operate"
     USER_TASK_WORK = "user_task.work"
     USER_TASK_ASSIGN = "user_task.assign"
     JOB_WORK = "job.work"

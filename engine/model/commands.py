@@ -164,6 +164,19 @@ class BroadcastSignal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperateInstance:
+    """Suspend, resume or cancel a process instance.
+
+    reason: why, in the operator's words. reference: a number by which a program finds its own order again.
+    """
+
+    command_id: CommandId
+    key: InstanceKey
+    reason: str = ""
+    reference: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignUserTask:
     """Give a user task to a person by sign-in name; None gives it back to its candidates."""
 

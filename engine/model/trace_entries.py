@@ -20,6 +20,9 @@ class EntryKind(StrEnum):
     """Kinds of trace entries; each has a JSON schema of the same name in `engine/trace/schemas/`."""
 
     PROCESS_INSTANCE_STARTED = "process_instance.started.v1"
+    PROCESS_INSTANCE_SUSPENDED = "process_instance.suspended.v1"
+    PROCESS_INSTANCE_RESUMED = "process_instance.resumed.v1"
+    PROCESS_INSTANCE_CANCELLED = "process_instance.cancelled.v1"
     USER_TASK_ASSIGNED = "user_task.assigned.v1"
     USER_TASK_COMPLETED = "user_task.completed.v1"
     JOB_COMPLETED = "job.completed.v1"

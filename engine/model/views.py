@@ -34,6 +34,7 @@ class InstanceState(StrEnum):
     """States of a process instance, as Camunda 8 names them."""
 
     ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
     COMPLETED = "COMPLETED"
     TERMINATED = "TERMINATED"
 
@@ -89,6 +90,7 @@ class CaseRow:
     started_at: datetime
     ended_at: datetime | None
     has_incident: bool = False
+    suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ class UserTaskRow:
 
     process_id, process_name, definition_key, definition_version: of the process that it is drawn in, which may be a
     called one: then called_name is its name, else empty. case_process_name: of the case's own. item_number, item: its
-    place in a loop, and the item in short.
+    place in a loop, and the item in short. suspended: its case is, so nobody can complete it now.
     """
 
     key: UserTaskKey
@@ -128,6 +130,7 @@ class UserTaskRow:
     called_name: str = ""
     item_number: str = ""
     item: str = ""
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +227,7 @@ class TimelineEntry:
     item: number of the user task in its loop. process_name: of the called process it happened in; empty in the case's
     own. job_type, message: of a job, and why it failed. incident: its kind; message says why. event_name: of a message
     or signal that arrived; due_at: of a timer; starts: it began the case. withheld: something of its content is not for
-    this reader. returned: its outcome sent the case back.
+    this reader. returned: its outcome sent the case back. reason: why an operator suspended, resumed or cancelled it.
     """
 
     seq: int
@@ -258,6 +261,7 @@ class TimelineEntry:
     starts: bool = False
     withheld: bool = False
     returned: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

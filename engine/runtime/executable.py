@@ -14,3 +14,8 @@ class ExecutableProcess:
     definition: ProcessDefinition
     spec: Any = field(repr=False)
     expressions: Mapping[str, Any] = field(repr=False)
+
+    def around(self, element: str) -> str:
+        """The subprocess in which an element is drawn; empty when it stands in the process itself."""
+        found: str = self.spec.around.get(element, "")
+        return found

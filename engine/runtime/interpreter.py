@@ -5,6 +5,7 @@ Nothing is kept between two calls. If a call raises, nothing has happened: the c
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from engine.model.errors import Detail, Invalid, NotFound
 from engine.model.ids import ElementInstanceId
@@ -21,8 +22,8 @@ from engine.runtime.parser import specification
 from engine.runtime.state import ScopeRow, dump, read
 
 __all__ = [
-    "ExecutableProcess", "complete", "correlate", "fail", "fire", "folded", "load", "openings", "signal", "start",
-    "throw_error", "variables", "visible",
+    "ExecutableProcess", "cancel", "complete", "correlate", "fail", "fire", "folded", "load", "openings", "postpone",
+    "signal", "start", "throw_error", "variables", "visible",
 ]  # fmt: skip
 
 
@@ -142,6 +143,23 @@ def fail(process: ExecutableProcess, state: bytes, instance: ElementInstanceId, 
     """
     alive = live.restore(process, state, env)
     alive.fail(instance)
+    return _whole(alive)
+
+
+def cancel(process: ExecutableProcess, state: bytes, env: Environment) -> Step:
+    """End an instance where it stands: every token is terminated, inner ones first, and nothing waits any more."""
+    alive = live.restore(process, state, env)
+    alive.cancel()
+    return _whole(alive)
+
+
+def postpone(process: ExecutableProcess, state: bytes, pause: timedelta, env: Environment) -> Step:
+    """An instance stood still for a while: its timers are due so much later, but for those that name a date.
+
+    The step names all timers that wait, also those that kept their due time; nothing else happens in it.
+    """
+    alive = live.restore(process, state, env)
+    alive.postpone(pause)
     return _whole(alive)
 
 

@@ -5,7 +5,7 @@ may then be half advanced, and must be the only one who holds it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 from SpiffWorkflow.util.task import TaskState
@@ -215,6 +215,15 @@ class LiveInstance:
         """A job cannot be done; it goes on waiting. Raises as `complete` does. See `interpreter.fail`."""
         token = self._job(instance)
         self.journal.failed(token.task_spec.definition, instance, self.workflow.called_at(token.scope)[0])
+
+    def cancel(self) -> None:
+        """End it where it stands. See `interpreter.cancel`."""
+        self.workflow.cancel_others(self.workflow.root, None)
+        self.workflow.settle()
+
+    def postpone(self, pause: timedelta) -> None:
+        """It stood still for a while. See `interpreter.postpone`."""
+        self.workflow.armed.postpone(pause)
 
     def occur(self, wait: Wait, variables: Mapping[str, object]) -> None:
         """Let an event that is waited for occur, and run on."""

@@ -17,7 +17,7 @@ so.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from engine.feel.temporal import parse_date_time, parse_duration
@@ -74,6 +74,12 @@ def following(due: Due, calendar: WorkingDays) -> Due | None:
     if due.every is None or due.anchor is None or left == 0:
         return None
     return _turn(due.anchor, due.every, due.turn + 1, left, working=due.working, calendar=calendar)
+
+
+def postponed(due: Due, pause: timedelta) -> Due:
+    """So much later, and with it every later turn of a cycle."""
+    anchor = None if due.anchor is None else due.anchor + pause
+    return replace(due, at=due.at + pause, anchor=anchor)
 
 
 def wrong(kind: TimerKind, text: str) -> str:

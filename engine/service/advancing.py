@@ -38,10 +38,10 @@ class Moved:
         return payloads.step(self.step, self.prepared.waiting, self.prepared.jobs, shown or ())
 
 
-def hold(uow: Work, case: CaseRecord, cipher: CaseCipher) -> HeldInstance:
-    """The live instance of a locked case, now."""
+def hold(uow: Work, case: CaseRecord, cipher: CaseCipher, *, suspended: bool = False) -> HeldInstance:
+    """The live instance of a locked case, now. suspended: also when the case is; Conflict otherwise."""
     world = stepping.environment(uow, uow.now(), case.definition_key)
-    return states.hold(uow, process(uow, case), case, cipher, world)
+    return states.hold(uow, process(uow, case), case, cipher, world, suspended=suspended)
 
 
 def judged(

@@ -12,6 +12,7 @@ from engine.model.errors import Refused
 from engine.model.ids import ElementInstanceId, InstanceKey
 from engine.model.incidents import Cause, CauseKind
 from engine.model.trace_entries import EntryKind
+from engine.model.views import InstanceState
 from engine.service import advancing, beginning, lookups, payloads, recording, timers, waits
 from engine.service.beginning import Origin
 from engine.service.equipment import Work, required
@@ -43,7 +44,8 @@ def deliver(uow: Work, found: Publication, sender: Sender, *, patient: bool = Fa
         case = cases.case(uow, key, lock=True) if patient else cases.locked(uow, FREE_CASE, key)
         if case is None:
             raise Busy
-        if case.wrapped_key is not None and publications.still_waits(uow, waiting):
+        alive = case.wrapped_key is not None and case.state is InstanceState.ACTIVE
+        if alive and publications.still_waits(uow, waiting):
             try:
                 correlate(uow, found, waits.opened(uow, found), waiting.element_instance, case, sender)
             except Refused as refusal:
@@ -124,17 +126,23 @@ def signal(uow: Work, row: DueRow) -> bool:
     case = cases.locked(uow, FREE_CASE, row.instance_key)
     if case is None:
         return False
-    if not due.done(uow, row.key) or case.wrapped_key is None:
-        return True
+    if case.state is InstanceState.SUSPENDED:
+        due.park(uow, row.key)
+    elif due.done(uow, row.key) and case.wrapped_key is not None:
+        _reach(uow, row, case)
+    return True
+
+
+def _reach(uow: Work, row: DueRow, case: CaseRecord) -> None:
+    """Let a signal occur in a locked case, if it still waits for it."""
     found = publications.look(uow, row.publication_key or 0)
     instance = publications.listens(uow, case.key, found.name) if found is not None else None
     if found is None or instance is None:
-        return True
+        return
     try:
         catch(uow, found, waits.opened(uow, found), case, Sender.system())
     except Refused as refusal:
         timers.cannot_go_on(uow, case, instance, refusal, _cause(uow, found))
-    return True
 
 
 def correlate(

@@ -17,6 +17,7 @@ POSITIONS: Mapping[str, str] = {
     "district_approver": "区民政局审批人",
     "resident_inspector": "派驻监督员",
     "process_designer": "流程设计员",
+    "process_operator": "流程运维员",
 }
 
 
@@ -85,6 +86,7 @@ def people() -> tuple[DemonstrationPerson, ...]:
         ("feng", "冯涛", "JH-QH-02", "clerk", Scope.SUBTREE, ("street_officer",)),
         ("gao", "高正", "JH-JD", "inspector", Scope.ALL, ("resident_inspector",)),
         ("du", "杜文", "JH-MZ", "designer", Scope.ALL, ("process_designer",)),
+        ("luo", "罗平", "JH-QH", "operator", Scope.SUBTREE, ("process_operator",)),
         ("sysadmin", "石磊", "JH", "system_admin", Scope.ALL, ()),
         ("secadmin", "安宁", "JH", "security_admin", Scope.ALL, ()),
         ("auditor", "沈静", "JH", "audit_admin", Scope.ALL, ()),

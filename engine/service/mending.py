@@ -15,7 +15,6 @@ from engine.model.errors import Conflict, Detail, Invalid
 from engine.model.ids import ElementInstanceId, JobKey
 from engine.model.incidents import Cause, CauseKind, IncidentKind, IncidentState
 from engine.model.trace_entries import EntryKind
-from engine.model.views import InstanceState
 from engine.service import advancing, deliveries, incidents, jobs, lookups, payloads, recording, rights, timers
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
@@ -117,7 +116,7 @@ def change_variables(uow: Work, command: ChangeVariables, actor: Actor, client: 
         return
     cipher = uow.required_cipher(case.wrapped_key)
     with attempt.deciding():
-        if case.state is not InstanceState.ACTIVE:
+        if case.ended_at is not None:
             raise Conflict("case.over", "this case is over; its variables do not change any more")
         place = stored.element_instance(uow, command.key)
         held = advancing.hold(uow, case, cipher)

@@ -38,6 +38,7 @@ def case_row(uow: Work, case: CaseRecord) -> CaseRow:
         starter_name=case.starter_name,
         started_at=case.started_at,
         ended_at=case.ended_at,
+        suspended_at=case.suspended_at,
     )
 
 
@@ -59,6 +60,7 @@ def listed_case(uow: Work, row: Any) -> CaseRow:
         started_at=row.started_at,
         ended_at=row.ended_at,
         has_incident=row.has_incident,
+        suspended_at=row.suspended_at,
     )
 
 
@@ -90,6 +92,7 @@ def listed_user_task(uow: Work, row: Any) -> UserTaskRow:
         created_at=row.created_at,
         completed_at=row.completed_at,
         outcome_name=row.outcome_name,
+        suspended=row.suspended,
     )
 
 
@@ -163,4 +166,5 @@ def user_task_row(uow: Work, case: CaseRecord, task: UserTaskRecord) -> UserTask
         created_at=task.created_at,
         completed_at=task.completed_at,
         outcome_name=task.outcome_name,
+        suspended=case.state is InstanceState.SUSPENDED,
     )

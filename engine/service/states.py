@@ -8,8 +8,9 @@ by the deltas of steps that other processes made, or read anew.
 
 from collections.abc import Sequence
 
-from engine.model.errors import Broken
+from engine.model.errors import Broken, Conflict
 from engine.model.transitions import Step
+from engine.model.views import InstanceState
 from engine.runtime import interpreter, live
 from engine.runtime.environment import Environment
 from engine.runtime.interpreter import ExecutableProcess
@@ -64,11 +65,23 @@ def begun(live_instance: LiveInstance, case: CaseRecord) -> HeldInstance:
     return HeldInstance(live_instance, case, snapshot_bytes=0, log_bytes=0)
 
 
-def hold(uow: Work, process: ExecutableProcess, case: CaseRecord, cipher: CaseCipher, env: Environment) -> HeldInstance:
+def hold(
+    uow: Work,
+    process: ExecutableProcess,
+    case: CaseRecord,
+    cipher: CaseCipher,
+    env: Environment,
+    *,
+    suspended: bool = False,
+) -> HeldInstance:
     """The live instance of a locked case, ready to move. Broken when the case has no state.
+
+    suspended: also when the case is, which Conflict says otherwise, whoever wants to move it.
 
     It is out of reach for everybody else until `HeldInstance.keep`; whoever raises in between has dropped it.
     """
+    if case.state is InstanceState.SUSPENDED and not suspended:
+        raise Conflict("case.suspended", "this case is suspended; nothing can be done in it until it is resumed")
     kept = uow.equipment.live.take(case.key, case.version)
     if kept is not None:
         kept.live.at(env)

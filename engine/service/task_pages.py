@@ -7,7 +7,7 @@ from engine.forms import rights as form_rights
 from engine.model.actors import Actor, Client, Permission
 from engine.model.definitions import ElementDefinition
 from engine.model.trace_entries import EntryKind
-from engine.model.views import FileView, UserTaskState, UserTaskView
+from engine.model.views import FileView, InstanceState, UserTaskState, UserTaskView
 from engine.runtime import interpreter
 from engine.service import diagrams, drafts, lookups, recording, rights, rows, sight, states, timeline
 from engine.service.equipment import Work, required
@@ -37,7 +37,7 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         recording.to_system(uow, entry)
     cipher = uow.cipher(case.wrapped_key)
     element = lookups.element(uow, case, task)
-    reason = _why_not(actor, task, cipher)
+    reason = _why_not(actor, case, task, cipher)
     draft = drafts.load(uow, task, actor, cipher) if cipher and not reason else drafts.EMPTY
     files = drafts.prepared_files(uow, task, actor, cipher) if cipher and not reason else ()
     form = lookups.form(uow, task.form.digest) if task.form else None
@@ -71,7 +71,7 @@ def _prepared(file: FileView, element: ElementDefinition) -> FileView:
     return replace(file, material=names.get(file.code, ""))
 
 
-def _why_not(actor: Actor, task: UserTaskRecord, cipher: CaseCipher | None) -> str:
+def _why_not(actor: Actor, case: CaseRecord, task: UserTaskRecord, cipher: CaseCipher | None) -> str:
     """Why this reader cannot work the user task now, as a stable code; empty when they can."""
     if task.state is not UserTaskState.CREATED:
         return "user_task.cancelled" if task.state is UserTaskState.CANCELED else "user_task.not_open"
@@ -79,7 +79,7 @@ def _why_not(actor: Actor, task: UserTaskRecord, cipher: CaseCipher | None) -> s
         return "case.erased"
     if not rights.has(actor, Permission.USER_TASK_WORK) or not rights.offered(actor, task):
         return "user_task.not_yours"
-    return ""
+    return "case.suspended" if case.state is InstanceState.SUSPENDED else ""
 
 
 def _values(uow: Work, case: CaseRecord, task: UserTaskRecord, cipher: CaseCipher | None) -> Mapping[str, object]:

@@ -27,6 +27,13 @@ _JOBS = frozenset(
         EntryKind.JOB_UPDATED.value,
     }
 )
+_OPERATED = frozenset(
+    {
+        EntryKind.PROCESS_INSTANCE_SUSPENDED.value,
+        EntryKind.PROCESS_INSTANCE_RESUMED.value,
+        EntryKind.PROCESS_INSTANCE_CANCELLED.value,
+    }
+)
 _MENDING = frozenset(
     {
         EntryKind.INCIDENT_CREATED.value,
@@ -157,6 +164,7 @@ def _entry(
         event_name=_text(payload.get("name", "")) if entry.kind in _EVENTS else "",
         due_at=canonical.instant(payload["due_at"]) if "due_at" in payload else None,
         starts=payload.get("starts") is True,
+        reason=_text(payload.get("reason", "")) if entry.kind in _OPERATED else "",
         client=" ".join(part for part in body["client"].values() if part),
         hash=entry.hash.hex(),
     )

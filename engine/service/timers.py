@@ -47,6 +47,9 @@ def fire(uow: Work, row: DueRow) -> bool:
     case = cases.locked(uow, FREE_CASE, required(row.instance_key, f"the case of timer {row.key}"))
     if case is None:
         return False
+    if case.state is InstanceState.SUSPENDED:
+        due.park(uow, row.key)
+        return True
     if case.wrapped_key is None or case.state is not InstanceState.ACTIVE:
         due.done(uow, row.key)
         return True

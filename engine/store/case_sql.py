@@ -117,7 +117,7 @@ WRITE_COMPLETION = text(f"""
     with instance as (
         update process_instance
            set subject = :subject, state = :state, level = :level, current = :current, ended_at = :ended_at,
-               version = :version, last_seq = :seq, head_hash = :hash
+               suspended_at = null, version = :version, last_seq = :seq, head_hash = :hash
          where key = :instance
     ),
     done as (

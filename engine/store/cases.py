@@ -62,6 +62,7 @@ class CaseRecord:
     head: Head
     wrapped_key: bytes | None
     starter_name: str
+    suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,7 @@ def _case(row: Any) -> CaseRecord:
         head=Head(seq=row.last_seq, hash=bytes(row.head_hash)),
         wrapped_key=row.wrapped,
         starter_name=row.starter_name,
+        suspended_at=row.suspended_at,
     )
 
 

@@ -47,6 +47,7 @@ _LOCK = text("""
 """)
 _DONE = text("delete from due where key = :key")
 _PUT_OFF = text("update due set try_at = :at where key = :key")
+_PARK = text("update due set try_at = 'infinity' where key = :key")
 _FAILED = text("update due set try_at = :at, attempts = attempts + 1, problem = :problem where key = :key")
 _AGAIN = text("""
     update due set due_at = :due_at, try_at = :due_at, remaining = :remaining, fired = fired + 1, attempts = 0,
@@ -78,6 +79,11 @@ def done(uow: UnitOfWork, key: int) -> bool:
 def put_off(uow: UnitOfWork, key: int, at: datetime) -> None:
     """Try again at another time: somebody was working on the case."""
     uow.write(_PUT_OFF, {"key": key, "at": at})
+
+
+def park(uow: UnitOfWork, key: int) -> None:
+    """Its case is suspended: leave it alone until the case is resumed (`engine.store.lifecycle`)."""
+    uow.write(_PARK, {"key": key})
 
 
 def failed(uow: UnitOfWork, key: int, at: datetime, problem: str) -> None:

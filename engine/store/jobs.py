@@ -85,6 +85,7 @@ def take(
             t.Job.type == kind,
             _WAITING,
             t.Job.retries > 0,
+            t.ProcessInstance.state == "ACTIVE",
             ~exists().where(
                 t.Incident.instance_key == t.Job.instance_key,
                 t.Incident.element_instance == t.Job.element_instance,

@@ -72,7 +72,7 @@ _WAITING = "select s.key, s.instance_key, s.definition_key, s.element_id, s.elem
 _CASE_WAITING = text(f"""
     {_WAITING} join process_instance i on i.key = s.instance_key
      where s.kind = 'message' and s.name = :name and s.key_hash = :key_hash and s.key > :after
-       and i.unit_path like any(cast(:reach as text[]))
+       and i.unit_path like any(cast(:reach as text[])) and i.state = 'ACTIVE'
      order by s.key limit 1
 """)
 _START_WAITING = text(f"""

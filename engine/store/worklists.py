@@ -35,6 +35,7 @@ _TASK = (
         t.ProcessInstance.subject,
         t.ProcessInstance.level,
         t.ProcessInstance.definition_key,
+        (t.ProcessInstance.state == "SUSPENDED").label("suspended"),
         t.CaseKey.wrapped,
         t.ProcessDefinition.process_id,
         t.ProcessDefinition.name.label("process_name"),

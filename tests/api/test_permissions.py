@@ -1,5 +1,6 @@
 """Every route × every role × anonymous. A new route without its line here fails."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -37,6 +38,9 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v2/process-definitions/<key:key>/xml"): DEFINITIONS,
     ("POST", "/v2/process-instances"): frozenset({"clerk", "service"}),
     ("GET", "/v2/process-instances/<key:key>"): CASES,
+    ("POST", "/v2/process-instances/<key:key>/suspension"): MENDERS,
+    ("POST", "/v2/process-instances/<key:key>/resumption"): MENDERS,
+    ("POST", "/v2/process-instances/<key:key>/cancellation"): MENDERS,
     ("POST", "/v2/process-instances/search"): CASES,
     ("POST", "/v2/user-tasks/search"): CASES,
     ("GET", "/v2/user-tasks/<key:key>"): CASES,
@@ -96,6 +100,17 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/cases/<key:key>/verification"): INSPECTORS | {"audit_admin"},
     ("GET", "/system-trace"): frozenset({"audit_admin"}),
     ("GET", "/people"): frozenset({"security_admin"}),
+    ("GET", "/operations"): MENDERS,
+    ("GET", "/operations/cases"): MENDERS,
+    ("GET", "/operations/cases/<key:key>"): MENDERS,
+    ("POST", "/operations/cases/<key:key>/values"): MENDERS,
+    ("POST", "/operations/cases/<key:key>/suspension"): MENDERS,
+    ("POST", "/operations/cases/<key:key>/resumption"): MENDERS,
+    ("POST", "/operations/cases/<key:key>/cancellation"): MENDERS,
+    ("POST", "/operations/cases/<key:key>/incidents/<key:incident>/retry"): OPERATORS,
+    ("POST", "/operations/cases/<key:key>/incidents/<key:incident>/detour"): MENDERS,
+    ("POST", "/operations/cases/<key:key>/jobs/<key:job>/retries"): OPERATORS,
+    ("POST", "/operations/cases/<key:key>/variables"): MENDERS,
     ("GET", "/definitions"): DEFINITIONS,
     ("GET", "/definitions/<key:key>"): DEFINITIONS,
 }
@@ -109,7 +124,7 @@ ROLES = {
     "approver": "he",
     "designer": "du",
     "inspector": "gao",
-    "operator": "mender",
+    "operator": "luo",
     "system_admin": "sysadmin",
     "security_admin": "secadmin",
     "audit_admin": "auditor",
@@ -158,7 +173,7 @@ def accounts(app: Flask) -> None:
 
 
 def _filled(rule: str) -> str:
-    return rule.replace("<key:key>", "1").replace("<key:file_key>", "1").replace("<path:filename>", "none.css")
+    return re.sub("<key:[a-z_]+>", "1", rule).replace("<path:filename>", "none.css")
 
 
 def _body(method: str, rule: str) -> dict[str, Any]:

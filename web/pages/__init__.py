@@ -7,6 +7,8 @@ from web.pages import (
     definitions,
     files,
     language,
+    mending,
+    operations,
     people,
     rendering,
     sign_in,
@@ -20,5 +22,8 @@ from web.pages import (
 def register(app: Flask) -> None:
     """Add all pages, and what their templates need, to the application."""
     rendering.init_app(app)
-    for module in (sign_in, workbench, start, user_tasks, cases, definitions, files, system_trace, people, language):
+    for module in (
+        sign_in, workbench, start, user_tasks, cases, operations, mending, definitions, files, system_trace, people,
+        language,
+    ):  # fmt: skip
         app.register_blueprint(module.blueprint)

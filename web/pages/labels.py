@@ -16,6 +16,7 @@ _RISKS: Mapping[str, LazyString] = {
 
 _STATES: Mapping[str, LazyString] = {
     "ACTIVE": lazy_gettext("In progress"),
+    "SUSPENDED": lazy_gettext("Suspended"),
     "COMPLETED": lazy_gettext("Completed"),
     "TERMINATED": lazy_gettext("Terminated"),
     "CREATED": lazy_gettext("Waiting"),
@@ -25,6 +26,9 @@ _STATES: Mapping[str, LazyString] = {
 
 _KINDS: Mapping[str, LazyString] = {
     "process_instance.started.v1": lazy_gettext("Case started"),
+    "process_instance.suspended.v1": lazy_gettext("Case suspended"),
+    "process_instance.resumed.v1": lazy_gettext("Case resumed"),
+    "process_instance.cancelled.v1": lazy_gettext("Case cancelled"),
     "user_task.assigned.v1": lazy_gettext("Task assigned"),
     "user_task.completed.v1": lazy_gettext("Task completed"),
     "job.completed.v1": lazy_gettext("Job completed"),
@@ -110,6 +114,9 @@ _NOT_WORKABLE: Mapping[str, LazyString] = {
         "The system cancelled this task: the case no longer needs it. You can read it here."
     ),
     "user_task.not_yours": lazy_gettext("This task waits for somebody else. You can read it here."),
+    "case.suspended": lazy_gettext(
+        "This case is suspended. You can read it here; nothing can be done until it is resumed."
+    ),
     "case.erased": lazy_gettext("The personal data of this case was erased. The trace still holds."),
 }
 
@@ -139,6 +146,8 @@ _ABOUT: Mapping[str, LazyString] = {
 
 _VALUES: Mapping[tuple[str, str], LazyString] = {
     ("view", "case"): lazy_gettext("the case"),
+    ("view", "operations"): lazy_gettext("how the case runs"),
+    ("view", "variables"): lazy_gettext("the variables of the case"),
     ("view", "user_task"): lazy_gettext("a task of the case"),
     ("result", "ok"): lazy_gettext("Not altered"),
     ("result", "altered"): lazy_gettext("Altered"),

@@ -1,6 +1,8 @@
 """What all templates may use: words, icons, the reader, the addresses of built assets."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
@@ -10,18 +12,26 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.model.actors import Actor, Permission
 from engine.model.errors import MingjingError
+from engine.model.incidents import IncidentRow
 from engine.model.views import DiagramView, UserTaskView
 from web import auth, problems
 from web.commands import new_command_id
 from web.languages import DEFAULT
-from web.pages import assets, labels, showing
+from web.pages import assets, labels, operation_words, showing
 from web.pages.attempts import Attempt
 
 TEXT_COOKIE = "mingjing_text"
 
 _PLACEHOLDER = re.compile(r"[“（(]?%\(\w+\)s[”）)]?")
 
-_SECTIONS = {"user_tasks.show": "todo", "user_tasks.complete": "todo", "cases.show": "cases.index"}
+_SECTIONS = {
+    "user_tasks.show": "todo",
+    "user_tasks.complete": "todo",
+    "cases.show": "cases.index",
+    "operations.cases": "operations.index",
+    "operations.show": "operations.index",
+    "operations.values": "operations.index",
+}
 """Pages that stand below another entry of the navigation."""
 
 
@@ -66,9 +76,11 @@ def form_props(view: UserTaskView, attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def diagram_props(diagram: DiagramView) -> dict[str, Any]:
-    """Props of the diagram island."""
+def diagram_props(diagram: DiagramView, incidents: Iterable[IncidentRow] = ()) -> dict[str, Any]:
+    """Props of the diagram island; `incidents` of the case, of which those in this process are marked."""
+    here = (found.element_id for found in incidents if found.definition_key == diagram.definition_key)
     return {
+        "incidents": Counter(here),
         "xmlUrl": url_for("cases.diagram", key=diagram.definition_key),
         "completed": diagram.completed,
         "current": diagram.current,
@@ -124,6 +136,8 @@ def init_app(app: Flask) -> None:
     for function in (
         may, html_lang, text_size, here, problem_text, form_props, diagram_props, api_files_url, new_command_id,
         assets.page_assets, assets.island_assets, assets.icon, showing.material_rows, showing.files_of,
+        operation_words.figure_label, operation_words.wait_label, operation_words.element_type_label,
+        operation_words.incident_cure, operation_words.incident_text,
         labels.risk_label, labels.state_label, labels.kind_label, labels.incident_label, labels.parameter_label,
         labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
         labels.about_label, labels.about_value, labels.operator_label,

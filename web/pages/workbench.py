@@ -15,6 +15,7 @@ blueprint = Blueprint("workbench", __name__)
 
 _LANDINGS = (
     (Permission.TRACE_READ, "cases.index"),
+    (Permission.CASE_OPERATE, "operations.index"),
     (Permission.PEOPLE_MANAGE, "people.index"),
     (Permission.SYSTEM_TRACE_READ, "system_trace.show"),
     (Permission.DEFINITION_READ, "definitions.index"),

@@ -33,6 +33,7 @@ class ProcessInstance(Base):
         Index("process_instance_unit_idx", "unit_path", "key", postgresql_ops={"unit_path": "text_pattern_ops"}),
         Index("process_instance_starter_idx", "starter_key", "key"),
         Index("process_instance_definition_idx", "definition_key"),
+        Index("process_instance_open_idx", "definition_key", "key", postgresql_where=text("ended_at is null")),
     )
     key: Mapped[Key]
     definition_key: Mapped[int] = mapped_column(reference("process_definition.key"))
@@ -46,6 +47,7 @@ class ProcessInstance(Base):
     current: Mapped[list[str]] = mapped_column(ARRAY(Text))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
     version: Mapped[int]
     last_seq: Mapped[int]
     head_hash: Mapped[bytes]

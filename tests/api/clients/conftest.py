@@ -16,7 +16,7 @@ from web import db
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """url: of the API, as clients want it. tokens: by sign-in name, of a designer, a program, a clerk, an operator."""
+    """url: of the API, as clients want it. tokens: by sign-in name of designer, program, clerk, operator."""
 
     url: str
     tokens: dict[str, str]
@@ -25,29 +25,25 @@ class Place:
 @pytest.fixture(scope="module")
 def place(app: Flask) -> Iterator[Place]:
     """A listening server, and tokens to speak to it."""
+    robot = people.NewPerson(
+        username="robot",
+        name="接口程序",
+        unit_code="JH-QH-01",
+        password=DEMONSTRATION_PASSWORD,
+        roles=(("service", Scope.SUBTREE),),
+        demonstration=True,
+    )
     with app.app_context(), db.unit_of_work() as uow:
-        for name, role in (("robot", "service"), ("mender", "operator")):
-            people.create(uow, _person(name, role), None, Client(channel="cli"))
+        people.create(uow, robot, None, Client(channel="cli"))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     listening = threading.Thread(target=server.serve_forever, daemon=True)
     listening.start()
     program = app.test_client()
     tokens = {}
-    for name in ("du", "robot", "zhao", "mender"):
+    for name in ("du", "robot", "zhao", "luo"):
         body = {"username": name, "password": DEMONSTRATION_PASSWORD}
         tokens[name] = program.post("/api/tokens", json=body).get_json()["token"]
     yield Place(url=f"http://127.0.0.1:{server.server_port}", tokens=tokens)
     server.shutdown()
     listening.join()
     server.server_close()
-
-
-def _person(username: str, role: str) -> people.NewPerson:
-    return people.NewPerson(
-        username=username,
-        name=username,
-        unit_code="JH-QH-01",
-        password=DEMONSTRATION_PASSWORD,
-        roles=((role, Scope.SUBTREE),),
-        demonstration=True,
-    )

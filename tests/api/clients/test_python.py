@@ -76,6 +76,26 @@ def test_a_case_by_the_sdk(client: Any, tmp_path: Path) -> None:
     assert [item.process_instance_key for item in found.items] == [started]
 
 
+def test_suspended_resumed_and_cancelled_by_the_sdk(client: Any, tmp_path: Path) -> None:
+    """An operator's program stops a case, lets it go on and ends it, with Camunda's own orders and with none at all."""
+    deploy(client, tmp_path, "sdk_stopped")
+    robot, luo = client("robot"), client("luo")
+    order = models.ProcessCreationById(process_definition_id="sdk_stopped")
+    key = robot.create_process_instance(data=order).process_instance_key
+    luo.suspend_process_instance(key, data=models.SuspendProcessInstanceRequest(operation_reference=17))
+    stopped = robot.get_process_instance(key)
+    assert stopped.state.value == "SUSPENDED"
+    assert stopped.suspended_date is not None
+    wanted = models.JobActivationRequest(type_="work-sdk_stopped", timeout=60_000, max_jobs_to_activate=1)
+    assert robot.activate_jobs(data=wanted).jobs == []
+    with pytest.raises(camunda.errors.ConflictError):
+        luo.suspend_process_instance(key, data=None)
+    luo.resume_process_instance(key, data=None)
+    assert robot.activate_jobs(data=wanted).jobs != []
+    luo.cancel_process_instance(key, data=models.CancelProcessInstanceRequest())
+    assert robot.get_process_instance(key).state.value == "TERMINATED"
+
+
 def activate(robot: Any, kind: str) -> Any:
     order = models.JobActivationRequest(type_=kind, timeout=60_000, max_jobs_to_activate=1, worker="by hand")
     (job,) = robot.activate_jobs(data=order).jobs
@@ -178,7 +198,7 @@ def test_messages_and_signals_by_the_sdk(app: Flask, client: Any, tmp_path: Path
 def test_an_incident_mended_by_the_sdk(client: Any, tmp_path: Path) -> None:
     """Exhausted retries are an incident; variables are changed, retries given back, the incident is resolved."""
     deploy(client, tmp_path, "sdk_incident", job_then_events)
-    robot, mender = client("robot"), client("mender")
+    robot, luo = client("robot"), client("luo")
     case = begin(robot, "sdk_incident", reference="wrong")
     job = activate(robot, "work-sdk_incident")
     robot.fail_job(job.job_key, data=models.JobFailRequest(retries=0, error_message="no such reference"))
@@ -188,10 +208,10 @@ def test_an_incident_mended_by_the_sdk(client: Any, tmp_path: Path) -> None:
     assert robot.get_incident(incident.incident_key).error_message == "no such reference"
     values = models.SetVariableRequestVariables.from_dict({"reference": "right"})
     change = models.SetVariableRequest(variables=values, operation_reference=4711)
-    mender.create_element_instance_variables(case, data=change)
+    luo.create_element_instance_variables(case, data=change)
     retries = models.JobUpdateRequest(changeset=models.JobChangeset(retries=1))
     robot.update_job(job.job_key, data=retries)
-    mender.resolve_incident(incident.incident_key, data=models.IncidentResolutionRequest())
+    luo.resolve_incident(incident.incident_key, data=models.IncidentResolutionRequest())
     assert activate(robot, "work-sdk_incident").variables.to_dict() == {"reference": "right"}
     assert robot.get_incident(incident.incident_key).state.value == "RESOLVED"
     error = models.JobErrorRequest(error_code="no_such_person", error_message="nobody of that name")

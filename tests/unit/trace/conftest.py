@@ -164,6 +164,8 @@ JOB = {
 }
 RESOURCE = {"id": "dibao", "name": "低保审核确认", "version": 1, "digest": "ab" * 32, "key": "5001"}
 
+OPERATED = {"instance": "9001", "definition": DEFINITION, "reason": personal("申请人撤回申请")}
+
 PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     EntryKind.PROCESS_INSTANCE_STARTED: {
         "instance": "9001",
@@ -174,6 +176,9 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         "subject": personal("王秀兰"),
         **STEP,
     },
+    EntryKind.PROCESS_INSTANCE_SUSPENDED: {**OPERATED, "reference": 17},
+    EntryKind.PROCESS_INSTANCE_RESUMED: {**OPERATED, "suspended_at": AT - timedelta(days=3)},
+    EntryKind.PROCESS_INSTANCE_CANCELLED: {**OPERATED, **STEP},
     EntryKind.USER_TASK_ASSIGNED: {"element": ELEMENT, "user_task": "7001", "old": None, "new": PERSON},
     EntryKind.USER_TASK_COMPLETED: {
         "element": VISITED,
@@ -327,7 +332,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
 }
 CASE_KINDS = frozenset(
     {
-        EntryKind.PROCESS_INSTANCE_STARTED,
+        *(kind for kind in EntryKind if kind.startswith("process_instance.")),
         EntryKind.USER_TASK_ASSIGNED,
         EntryKind.USER_TASK_COMPLETED,
         EntryKind.JOB_COMPLETED,

@@ -10,9 +10,11 @@ from flask import Flask, g, render_template, session
 
 from engine.model.errors import Detail, Invalid
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest
+from engine.model.operations import Figure
 from engine.model.views import InstanceState, Page, WorkbenchCounts
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
+from tests.unit.web import operation_samples
 from tests.unit.web import page_samples as samples
 from web import auth, converters, languages, pages, problems
 from web.pages.attempts import Attempt
@@ -48,6 +50,13 @@ PROBLEM = problems.Problem(
     status=404, family="not_found", code="case.not_found", detail="x", errors=({"place": "a", "message": "b"},)
 )
 
+LISTED: dict[str, object] = {
+    "figure": Figure.INCIDENT,
+    "figures": tuple(Figure),
+    "process": "dibao",
+    "search": "",
+}
+
 SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/sign_in.html", "", {"people": PEOPLE, "password": "p", "problem": "x"}),
     ("pages/sign_in.html", "", {"people": ()}),
@@ -75,6 +84,20 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/system_trace.html", "audit_admin", {"page": Page(rows=samples.SYSTEM, next_cursor="x")}),
     ("pages/people.html", "security_admin", {"people": ()}),
     ("pages/people.html", "security_admin", {"people": PEOPLE}),
+    ("pages/operations.html", "operator", {"processes": (), "figures": tuple(Figure)}),
+    ("pages/operations.html", "operator", {"processes": (operation_samples.COUNTS,), "figures": tuple(Figure)}),
+    ("pages/operated_cases.html", "operator", LISTED | {"page": NOTHING, "figure": Figure.WAITING, "process": ""}),
+    ("pages/operated_cases.html", "operator", LISTED | {"page": Page(rows=(ENDED,), next_cursor="x")}),
+    *(
+        ("pages/operated_case.html", role, {"view": view, "shown": view.diagram})
+        for role in ("operator", "system_admin")
+        for view in (
+            operation_samples.view(),
+            operation_samples.view(values=True),
+            operation_samples.view(InstanceState.SUSPENDED),
+            operation_samples.view(InstanceState.TERMINATED, bare=True),
+        )
+    ),
     ("pages/definitions.html", "designer", {"definitions": ()}),
     ("pages/definitions.html", "designer", {"definitions": (DEFINITION,)}),
     ("pages/definition.html", "system_admin", {"definition": DEFINITION, "diagram": samples.case_view().diagram}),
@@ -144,6 +167,7 @@ def test_every_template_is_rendered_here() -> None:
     parts = {
         "fragments/case_files.html",
         "fragments/case_table.html",
+        "fragments/operated.html",
         "fragments/task_table.html",
         "fragments/timeline.html",
     }

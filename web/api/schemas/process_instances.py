@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from engine.model.views import InstanceState
+from engine.service.lifecycle import MAX_REASON
 from web.api.schemas.base import Camunda, Fixed, Instant, Key, Text, Variables
 from web.api.schemas.search import Match, PageRequest, PageResponse, SortItem
 from web.api.schemas.user_tasks import TENANT
@@ -62,7 +63,7 @@ class ProcessInstanceResult(Camunda):
     started_at = Instant(data_key="startDate")
     ended_at = Instant(data_key="endDate")
     state = Text()
-    suspended_at = Fixed(None, data_key="suspendedDate")
+    suspended_at = Instant(data_key="suspendedDate")
     has_incident = fields.Boolean(data_key="hasIncident")
     tags = Fixed([])
     business_id = Fixed(None, data_key="businessId")
@@ -71,6 +72,24 @@ class ProcessInstanceResult(Camunda):
     unit_name = Text(data_key="unitName", metadata={"description": "Ours: the unit of the case."})
     level = Text(data_key="riskLevel", metadata={"description": "Ours: the highest risk level so far."})
     current = fields.List(fields.String(), data_key="currentElements")
+
+
+class ProcessInstanceOperation(Camunda):
+    """Suspend, resume or cancel. Camunda's clients give no reason; give one whenever a person decided it."""
+
+    reference = fields.Integer(
+        data_key="operationReference",
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(1, 2**63 - 1),
+        metadata={"description": "A number of the caller's, kept in the trace."},
+    )
+    reason = fields.String(
+        load_default="",
+        allow_none=True,
+        validate=validate.Length(max=MAX_REASON),
+        metadata={"description": "Ours: why, for the trace."},
+    )
 
 
 class ProcessInstanceFilter(Camunda):

@@ -11,7 +11,7 @@ links are not waited for: the drawing says who catches them (`propagation`).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from engine.model.ids import ElementId, ElementInstanceId
 from engine.model.transitions import Occasion, Subscription, WaitingTimer
 from engine.runtime import timers
 from engine.runtime.activities import Value
-from engine.runtime.events import Event, EventKind
+from engine.runtime.events import Event, EventKind, TimerKind
 from engine.runtime.expressions import failed
 from engine.runtime.scopes import Scope
 from engine.runtime.timers import Due
@@ -121,6 +121,16 @@ class Waits:
         wait.due = due
         self._workflow.changes.armed(wait, again=True)
         self._announce(wait, again=True)
+
+    def postpone(self, pause: timedelta) -> None:
+        """Timers that count from when they began are due so much later. One that names a date keeps it."""
+        for wait in self:
+            if wait.due is None:
+                continue
+            if wait.spec.event.timer is not TimerKind.DATE:
+                wait.due = timers.postponed(wait.due, pause)
+                self._workflow.changes.armed(wait, again=True)
+            self._announce(wait, again=True)
 
     def drop(self, instance: str) -> None:
         """A step elsewhere has ended a wait."""

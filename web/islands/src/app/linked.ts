@@ -16,7 +16,7 @@ export function onSelect(react: (selection: Selection) => void): void {
 }
 
 export function startLinkedList(): void {
-  const items = [...document.querySelectorAll<HTMLElement>('.trace-item[data-element]')];
+  const items = [...document.querySelectorAll<HTMLElement>('.trace-item[data-element], [data-linkable][data-element]')];
   document.addEventListener('click', (event) => {
     const pick = (event.target as HTMLElement).closest<HTMLElement>('[data-pick]');
     if (!pick) return;
@@ -25,7 +25,10 @@ export function startLinkedList(): void {
   });
   onSelect(({ element, from }) => {
     const chosen = items.filter((item) => item.dataset.element === element);
-    for (const item of items) item.toggleAttribute('data-selected', chosen.includes(item));
+    for (const item of items) {
+      item.toggleAttribute('data-selected', chosen.includes(item));
+      item.querySelector('[data-pick]')?.setAttribute('aria-pressed', String(chosen.includes(item)));
+    }
     if (from === 'diagram') chosen.at(-1)?.scrollIntoView({ block: 'nearest' });
   });
 }

@@ -7,10 +7,14 @@ const none = { xmlUrl: '', completed: [], current: [], flows: [], levels: {}, vi
 describe('marksOf', () => {
   it('marks done, current, flows and risks, and counts only repeated visits', () => {
     const marks = marksOf({ ...none, completed: ['A', 'B'], current: ['B'], flows: ['F'], levels: { A: 'high', C: 'none' }, visits: { A: 2, B: 1 } });
-    expect(marks.get('A')).toEqual({ classes: ['mj-done', 'mj-risk-high'], visits: 2, level: 'high' });
-    expect(marks.get('B')).toEqual({ classes: ['mj-done', 'mj-current'], visits: 0, level: null });
+    expect(marks.get('A')).toEqual({ classes: ['mj-done', 'mj-risk-high'], visits: 2, level: 'high', incidents: 0 });
+    expect(marks.get('B')).toEqual({ classes: ['mj-done', 'mj-current'], visits: 0, level: null, incidents: 0 });
     expect(marks.get('F')?.classes).toEqual(['mj-flow']);
     expect(marks.has('C')).toBe(false);
+  });
+
+  it('marks where a case cannot go on', () => {
+    expect(marksOf({ ...none, current: ['A'], incidents: { A: 1 } }).get('A')).toEqual({ classes: ['mj-current', 'mj-incident'], visits: 0, level: null, incidents: 1 });
   });
 });
 

@@ -7,12 +7,14 @@ export interface DiagramProps {
   flows: string[];
   levels: Record<string, string>;
   visits: Record<string, number>;
+  incidents?: Record<string, number>;
 }
 
 export interface Marks {
   classes: string[];
   visits: number;
   level: string | null;
+  incidents: number;
 }
 
 const SHOWN_LEVELS = new Set(['low', 'medium', 'high', 'critical']);
@@ -20,7 +22,7 @@ const SHOWN_LEVELS = new Set(['low', 'medium', 'high', 'critical']);
 export function marksOf(props: DiagramProps): Map<string, Marks> {
   const all = new Map<string, Marks>();
   const of = (id: string): Marks => {
-    const found = all.get(id) ?? { classes: [], visits: 0, level: null };
+    const found = all.get(id) ?? { classes: [], visits: 0, level: null, incidents: 0 };
     all.set(id, found);
     return found;
   };
@@ -33,5 +35,9 @@ export function marksOf(props: DiagramProps): Map<string, Marks> {
   }
   for (const id of props.current) of(id).classes.push('mj-current');
   for (const [id, count] of Object.entries(props.visits)) if (count > 1) of(id).visits = count;
+  for (const [id, count] of Object.entries(props.incidents ?? {})) {
+    of(id).incidents = count;
+    of(id).classes.push('mj-incident');
+  }
   return all;
 }

@@ -144,6 +144,7 @@ function badgesOf(marks: Marks): HTMLElement | null {
   const badges: HTMLElement[] = [];
   if (marks.visits > 1) badges.push(badge('mj-badge', `×${marks.visits}`, text('diagram.visits', { count: marks.visits })));
   if (marks.level) badges.push(badge(`mj-badge mj-badge-${marks.level}`, text(`risk.${marks.level}` as TextId)));
+  if (marks.incidents) badges.push(badge('mj-badge mj-badge-critical', `! ${marks.incidents}`, text('diagram.incidents', { count: marks.incidents })));
   if (!badges.length) return null;
   const row = document.createElement('div');
   row.className = 'mj-badges';
@@ -187,6 +188,7 @@ function legend(props: DiagramProps): HTMLElement {
   const names: [string, string][] = [];
   if (props.completed.length) names.push(['done', text('diagram.done')]);
   if (props.current.length) names.push(['current', text('diagram.current')]);
+  if (Object.keys(props.incidents ?? {}).length) names.push(['incident', text('diagram.incident')]);
   const levels = new Set(Object.values(props.levels));
   for (const level of ['low', 'medium', 'high', 'critical']) if (levels.has(level)) names.push([level, text(`risk.${level}` as TextId)]);
   list.append(
