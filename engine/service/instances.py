@@ -30,6 +30,7 @@ from engine.service import (
     timeline,
     verification,
 )
+from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt, new_command_id
 from engine.store import cases, commands, definitions, jobs
@@ -56,7 +57,7 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
         found = _definition(uow, command)
         process = lookups.executable(uow, found.digest, found.id)
         now = uow.now()
-        world = stepping.environment(uow, now, found.key)
+        world = stepping.environment(uow, now, found.key, CaseFacts(uow, now))
         alive = live.begin(process, command.variables, world, start_event=command.start_event)
         step = alive.step()
         stepping.refuse_blocked(step)

@@ -16,6 +16,7 @@ from engine.model.transitions import Step
 from engine.model.views import UserTaskState
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service import background_jobs, drafts, lookups, payloads, recording, rights, states, stepping
+from engine.service.case_facts import CaseFacts, act_of
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
 from engine.service.states import HeldInstance
@@ -158,7 +159,9 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     opinion = (draft.opinion if command.opinion is None else command.opinion).strip()
     files = drafts.prepared_files(uow, found.task, attempt.actor, cipher) if found.work.has_files else ()
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
-    world = stepping.environment(uow, uow.now(), found.case.definition_key)
+    now = uow.now()
+    facts = CaseFacts(uow, now, found.case, act_of(attempt.actor, found.element, outcome, now))
+    world = stepping.environment(uow, now, found.case.definition_key, facts)
     held = states.hold(uow, found.process, found.case, cipher, world)
     seen = held.live.visible(found.task.element_instance)
     data = draft.data if command.variables is None else command.variables

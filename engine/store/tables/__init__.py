@@ -31,6 +31,7 @@ from engine.store.tables.organisation import (
     RoleGrant,
     SignInFailure,
 )
+from engine.store.tables.supervision import Dataset, DatasetIndex, DatasetRow
 from engine.store.tables.trace import TraceEntry, TraceStream
 
 __all__ = [
@@ -39,6 +40,9 @@ __all__ = [
     "Base",
     "CaseKey",
     "CommandResult",
+    "Dataset",
+    "DatasetIndex",
+    "DatasetRow",
     "DecisionDefinition",
     "Deployment",
     "DeploymentResource",
