@@ -32,6 +32,9 @@ BUSINESS = frozenset(
         Permission.USER_TASK_ASSIGN,
         Permission.JOB_WORK,
         Permission.TRACE_READ,
+        Permission.ALERT_READ,
+        Permission.ALERT_HANDLE,
+        Permission.DISCIPLINE_READ,
     }
 )
 """Permissions that show or move business data."""
@@ -60,11 +63,23 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.DEFINITION_READ,
             }
         ),
+        # watches over the unit's exercise of power: signs for alerts, verifies and clears them
+        "supervisor": frozenset(
+            {Permission.CASE_READ, Permission.ALERT_READ, Permission.ALERT_HANDLE, Permission.DEFINITION_READ}
+        ),
+        # of the discipline body: reads what was reported to it, on a desk of its own
+        "discipline": frozenset({Permission.DISCIPLINE_READ}),
         # draws processes; sees no case
         "designer": frozenset({Permission.DEFINITION_READ, Permission.DEPLOY}),
         # supervises: reads and verifies, never acts in a case
         "inspector": frozenset(
-            {Permission.CASE_READ, Permission.TRACE_READ, Permission.TRACE_VERIFY, Permission.DEFINITION_READ}
+            {
+                Permission.CASE_READ,
+                Permission.TRACE_READ,
+                Permission.TRACE_VERIFY,
+                Permission.ALERT_READ,
+                Permission.DEFINITION_READ,
+            }
         ),
         # keeps the system running; of a case it sees the jobs that failed, and nothing that stands in it
         "system_admin": frozenset({Permission.METRICS_READ, Permission.DEFINITION_READ, Permission.JOB_READ}),

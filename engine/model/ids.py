@@ -10,6 +10,7 @@ InstanceKey = NewType("InstanceKey", int)
 UserTaskKey = NewType("UserTaskKey", int)
 JobKey = NewType("JobKey", int)
 AttachmentKey = NewType("AttachmentKey", int)
+AlertKey = NewType("AlertKey", int)
 
 ElementId = NewType("ElementId", str)
 """The id of an element in the BPMN file, for example ``Visit``."""

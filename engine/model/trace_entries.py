@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     USER_TASK_COMPLETED = "user_task.completed.v1"
     JOB_COMPLETED = "job.completed.v1"
     JOB_FAILED = "job.failed.v1"
+    ALERT_HANDLED = "alert.handled.v1"
     COMMAND_REFUSED = "command.refused.v1"
     DEPLOYMENT_CREATED = "deployment.created.v1"
     SESSION_SIGNED_IN = "session.signed_in.v1"

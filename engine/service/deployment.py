@@ -16,6 +16,7 @@ from engine.runtime import gate, trial
 from engine.service import recording, rights
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
+from engine.service.shown_models import without_silent_checks
 from engine.store import commands, definitions
 from engine.store.definitions import DefinitionRow
 from engine.supervision import checks
@@ -91,7 +92,7 @@ def definition_xml(uow: Work, actor: Actor, key: int) -> bytes:
     found = definitions.by_key(uow, key)
     if found is None or not (rights.has(actor, Permission.DEFINITION_READ) or rights.has(actor, Permission.CASE_READ)):
         raise NotFound("process_definition.not_found", "there is no such process definition")
-    return required(definitions.resource(uow, found.digest), f"resource {found.digest}")
+    return without_silent_checks(required(definitions.resource(uow, found.digest), f"resource {found.digest}"))
 
 
 def definition(uow: Work, key: int) -> DefinitionRow:

@@ -17,6 +17,7 @@ from engine.model.views import CaseRow, CaseView, InstanceState
 from engine.runtime import interpreter, live
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service import (
+    actions,
     background_jobs,
     diagrams,
     lookups,
@@ -57,7 +58,8 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
         found = _definition(uow, command)
         process = lookups.executable(uow, found.digest, found.id)
         now = uow.now()
-        world = stepping.environment(uow, now, found.key, CaseFacts(uow, now))
+        facts = CaseFacts(uow, now)
+        world = stepping.environment(uow, now, found.key, facts)
         alive = live.begin(process, command.variables, world, start_event=command.start_event)
         step = alive.step()
         stepping.refuse_blocked(step)
@@ -80,6 +82,7 @@ def start(uow: Work, command: StartInstance, actor: Actor, client: Client) -> Ca
     entry = recording.draft(uow, EntryKind.PROCESS_INSTANCE_STARTED, actor, client, command.command_id, payload)
     case, sealed = recording.sealed(case, cipher, entry)
     cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting, prepared.jobs)
+    actions.take(uow, case, step, actor, cipher, facts)
     held.keep(uow, ended=step.ended)
     attempt.keep({"instance_key": str(case.key)})
     if step.ended:

@@ -17,7 +17,7 @@ from engine.model.ids import ElementInstanceId
 from engine.model.trace_entries import EntryKind
 from engine.model.views import ActivatedJob, JobRow, JobState, Page
 from engine.runtime import interpreter
-from engine.service import background_jobs, lookups, payloads, recording, rights, rows, states, stepping
+from engine.service import actions, background_jobs, lookups, payloads, recording, rights, rows, states, stepping
 from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
@@ -101,7 +101,8 @@ def complete(uow: Work, command: CompleteJob, actor: Actor, client: Client) -> N
         _refuse_unless_waiting(found)
         process = lookups.executable(uow, case.digest, case.process_id)
         instance = ElementInstanceId(found.row.element_instance)
-        world = stepping.environment(uow, uow.now(), case.definition_key, CaseFacts(uow, uow.now(), case))
+        facts = CaseFacts(uow, uow.now(), case)
+        world = stepping.environment(uow, facts.now, case.definition_key, facts)
         held = states.hold(uow, process, case, cipher, world)
         held.live.complete(instance, command.variables)
         step = held.live.step()
@@ -127,6 +128,7 @@ def complete(uow: Work, command: CompleteJob, actor: Actor, client: Client) -> N
             worker=found.row.worker,
         ),
     )
+    actions.take(uow, after, step, actor, cipher, facts)
     held.keep(uow, ended=step.ended)
     if step.ended:
         background_jobs.defer_verification(uow, case.key)

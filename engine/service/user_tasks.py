@@ -15,7 +15,7 @@ from engine.model.trace_entries import EntryKind
 from engine.model.transitions import Step
 from engine.model.views import UserTaskState
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import background_jobs, drafts, lookups, payloads, recording, rights, states, stepping
+from engine.service import actions, background_jobs, drafts, lookups, payloads, recording, rights, states, stepping
 from engine.service.case_facts import CaseFacts, act_of
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
@@ -55,6 +55,7 @@ class Decided:
     step: Step
     held: HeldInstance
     prepared: Prepared
+    facts: CaseFacts
 
 
 def complete(uow: Work, command: CompleteUserTask, actor: Actor, client: Client) -> CompletionResult:
@@ -182,6 +183,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
         step=step,
         held=held,
         prepared=prepared,
+        facts=facts,
     )
 
 
@@ -303,6 +305,7 @@ def _write(
             result=attempt.stored({"result": {"ended": result.ended, "next": list(result.next)}}),
         ),
     )
+    actions.take(uow, case, decided.step, attempt.actor, cipher, decided.facts)
     decided.held.keep(uow, ended=decided.step.ended)
     if decided.step.ended:
         background_jobs.defer_verification(uow, case.key)

@@ -11,11 +11,12 @@ from web import auth
 
 PUBLIC = frozenset({"*"})
 SIGNED_IN = frozenset({"signed in"})
-CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "service"})
+CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "service", "supervisor"})
 WORK = frozenset({"clerk", "reviewer", "approver", "service"})
 DEFINITIONS = CASES | {"designer", "system_admin"}
 PROGRAMS = frozenset({"service"})
 INSPECTORS = frozenset({"inspector"})
+SUPERVISORS = frozenset({"supervisor"})
 
 API: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/healthz"): PUBLIC,
@@ -72,6 +73,11 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/user-tasks/<key:key>/materials"): WORK,
     ("POST", "/user-tasks/<key:key>/files"): WORK,
     ("POST", "/user-tasks/<key:key>/files/<key:file_key>/removal"): WORK,
+    ("GET", "/alerts"): SUPERVISORS | INSPECTORS,
+    ("GET", "/alerts/<key:key>"): SUPERVISORS | INSPECTORS,
+    ("POST", "/alerts/<key:key>"): SUPERVISORS,
+    ("GET", "/discipline"): frozenset({"discipline"}),
+    ("GET", "/discipline/<key>"): frozenset({"discipline"}),
     ("GET", "/cases"): INSPECTORS,
     ("POST", "/cases/<key:key>/verification"): INSPECTORS | {"audit_admin"},
     ("GET", "/system-trace"): frozenset({"audit_admin"}),
@@ -93,6 +99,8 @@ ROLES = {
     "security_admin": "secadmin",
     "audit_admin": "auditor",
     "service": "program",
+    "supervisor": "yan",
+    "discipline": "ji",
 }
 
 
@@ -136,7 +144,12 @@ def service_account(app: Flask) -> None:
 
 
 def _filled(rule: str) -> str:
-    return rule.replace("<key:key>", "1").replace("<key:file_key>", "1").replace("<path:filename>", "none.css")
+    return (
+        rule.replace("<key:key>", "1")
+        .replace("<key:file_key>", "1")
+        .replace("<key>", "none")
+        .replace("<path:filename>", "none.css")
+    )
 
 
 def _body(method: str, rule: str) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from flask import Flask
 
 from web.pages import (
+    alerts,
     cases,
     definitions,
+    discipline,
     files,
     language,
     people,
@@ -20,5 +22,9 @@ from web.pages import (
 def register(app: Flask) -> None:
     """Add all pages, and what their templates need, to the application."""
     rendering.init_app(app)
-    for module in (sign_in, workbench, start, user_tasks, cases, definitions, files, system_trace, people, language):
+    blueprints = (
+        sign_in, workbench, start, user_tasks, cases, alerts, discipline, definitions, files, system_trace, people,
+        language,
+    )  # fmt: skip
+    for module in blueprints:
         app.register_blueprint(module.blueprint)

@@ -21,7 +21,13 @@ TEXT_COOKIE = "mingjing_text"
 
 _PLACEHOLDER = re.compile(r"[“（(]?%\(\w+\)s[”）)]?")
 
-_SECTIONS = {"user_tasks.show": "todo", "user_tasks.complete": "todo", "cases.show": "cases.index"}
+_SECTIONS = {
+    "alerts.show": "alerts.index",
+    "discipline.show": "discipline.index",
+    "user_tasks.show": "todo",
+    "user_tasks.complete": "todo",
+    "cases.show": "cases.index",
+}
 """Pages that stand below another entry of the navigation."""
 
 
@@ -126,7 +132,8 @@ def init_app(app: Flask) -> None:
         assets.page_assets, assets.island_assets, assets.icon, showing.material_rows, showing.files_of,
         labels.risk_label, labels.state_label, labels.kind_label, labels.parameter_label, labels.role_label,
         labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text, labels.about_label,
-        labels.about_value, labels.operator_label,
+        labels.about_value, labels.operator_label, labels.alert_state_label, labels.alert_step_label,
+        labels.verdict_label,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["icon_of"] = _icon_of

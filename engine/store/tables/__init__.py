@@ -31,10 +31,22 @@ from engine.store.tables.organisation import (
     RoleGrant,
     SignInFailure,
 )
-from engine.store.tables.supervision import Dataset, DatasetIndex, DatasetRow
+from engine.store.tables.supervision import (
+    Alert,
+    AlertHandling,
+    Dataset,
+    DatasetIndex,
+    DatasetRow,
+    DisciplineBody,
+    DisciplineLog,
+    SealedReport,
+    WatchedPlace,
+)
 from engine.store.tables.trace import TraceEntry, TraceStream
 
 __all__ = [
+    "Alert",
+    "AlertHandling",
     "ApiToken",
     "Attachment",
     "Base",
@@ -46,6 +58,8 @@ __all__ = [
     "DecisionDefinition",
     "Deployment",
     "DeploymentResource",
+    "DisciplineBody",
+    "DisciplineLog",
     "Draft",
     "FormDefinition",
     "InstanceDelta",
@@ -60,9 +74,11 @@ __all__ = [
     "Resident",
     "Resource",
     "RoleGrant",
+    "SealedReport",
     "SignInFailure",
     "TraceEntry",
     "TraceStream",
     "UserTask",
     "UserTaskCandidate",
+    "WatchedPlace",
 ]

@@ -191,6 +191,18 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     },
     EntryKind.JOB_COMPLETED: {**JOB, **STEP},
     EntryKind.JOB_FAILED: {**JOB, "retries": 0, "message": personal("地址无法投递：柳荫街道 12 号")},
+    EntryKind.ALERT_HANDLED: {
+        "alert": "7100",
+        "element": "Gateway_Supervision",
+        "check": "income",
+        "code": "THR-01",
+        "name": "人均月收入",
+        "outcome": {"code": "verify", "name": "核查", "negative": False},
+        "from": "signed",
+        "to": "verified",
+        "verdict": "true",
+        "opinion": personal("经查，收入属实。"),
+    },
     EntryKind.COMMAND_REFUSED: {
         "command": "user_task.complete",
         "family": "refused",
@@ -265,6 +277,7 @@ CASE_KINDS = frozenset(
         EntryKind.USER_TASK_COMPLETED,
         EntryKind.JOB_COMPLETED,
         EntryKind.JOB_FAILED,
+        EntryKind.ALERT_HANDLED,
         EntryKind.COMMAND_REFUSED,
     }
 )

@@ -13,7 +13,7 @@ from engine.trace import canonical, chain, schemas
 from engine.trace.crypto import CaseCipher
 
 HEAD = Head(seq=6, hash=bytes(range(32)))
-CASE = {"process_instance", "user_task", "job", "command"}
+CASE = {"process_instance", "user_task", "job", "command", "alert"}
 
 Draft = Callable[[EntryKind], TraceDraft]
 Cipher = Callable[[], CaseCipher]
