@@ -44,6 +44,9 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.DEFINITION_READ: "list and read deployed models",
     Permission.DEPLOY: "deploy models",
     Permission.PEOPLE_MANAGE: "see people and their roles (changes: `mingjing users`)",
+    Permission.ALERT_READ: "see alerts of cases within the scope, with their evidence and what became of each check",
+    Permission.ALERT_HANDLE: "sign for, verify, rectify, feed back, review and clear alerts of units within the scope",
+    Permission.DISCIPLINE_READ: "open what was sealed for one's own discipline body, on a desk apart",
     Permission.METRICS_READ: "read `/metrics` from another machine",
 }
 

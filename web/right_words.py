@@ -22,6 +22,9 @@ _WORDS: Mapping[str, LazyString] = {
     "definition.read": lazy_gettext("look at process models"),
     "deployment.create": lazy_gettext("deploy process models"),
     "people.manage": lazy_gettext("manage people"),
+    "alert.read": lazy_gettext("look at alerts"),
+    "alert.handle": lazy_gettext("handle alerts"),
+    "discipline.read": lazy_gettext("read what is reported to the discipline body"),
     "metrics.read": lazy_gettext("read the numbers of the server"),
 }
 

@@ -36,6 +36,9 @@ BUSINESS = frozenset(
         Permission.SIGNAL_BROADCAST,
         Permission.CASE_MEND,
         Permission.TRACE_READ,
+        Permission.ALERT_READ,
+        Permission.ALERT_HANDLE,
+        Permission.DISCIPLINE_READ,
     }
 )
 """Permissions that show or move business data."""
@@ -64,11 +67,23 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.DEFINITION_READ,
             }
         ),
+        # watches over the unit's exercise of power: signs for alerts, verifies and clears them
+        "supervisor": frozenset(
+            {Permission.CASE_READ, Permission.ALERT_READ, Permission.ALERT_HANDLE, Permission.DEFINITION_READ}
+        ),
+        # of the discipline body: reads what was reported to it, on a desk of its own
+        "discipline": frozenset({Permission.DISCIPLINE_READ}),
         # draws processes; sees no case
         "designer": frozenset({Permission.DEFINITION_READ, Permission.DEPLOY}),
         # supervises: reads and verifies, never acts in a case
         "inspector": frozenset(
-            {Permission.CASE_READ, Permission.TRACE_READ, Permission.TRACE_VERIFY, Permission.DEFINITION_READ}
+            {
+                Permission.CASE_READ,
+                Permission.TRACE_READ,
+                Permission.TRACE_VERIFY,
+                Permission.ALERT_READ,
+                Permission.DEFINITION_READ,
+            }
         ),
         # keeps cases running: sees where they stand, suspends, resumes, cancels and mends them; always traced
         "operator": frozenset(

@@ -48,6 +48,9 @@ class Permission(StrEnum):
     DEPLOY = "deployment.create"
     PEOPLE_MANAGE = "people.manage"
     METRICS_READ = "metrics.read"
+    ALERT_READ = "alert.read"
+    ALERT_HANDLE = "alert.handle"
+    DISCIPLINE_READ = "discipline.read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

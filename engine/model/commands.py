@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.model.ids import CommandId, DefinitionKey, DeploymentKey, IncidentKey, InstanceKey, JobKey, UserTaskKey
+from engine.model.alerts import AlertStep, Verdict
+from engine.model.ids import (
+    AlertKey,
+    CommandId,
+    DefinitionKey,
+    DeploymentKey,
+    IncidentKey,
+    InstanceKey,
+    JobKey,
+    UserTaskKey,
+)
 from engine.model.views import WarningView
 
 
@@ -227,3 +237,15 @@ class Deployed:
     key: DeploymentKey
     definitions: tuple[DeployedDefinition, ...]
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandleAlert:
+    """Take an alert one step on. version: as the actor saw it; None skips that comparison. text: the opinion."""
+
+    command_id: CommandId
+    key: AlertKey
+    step: AlertStep
+    verdict: Verdict | None = None
+    text: str = ""
+    version: int | None = None

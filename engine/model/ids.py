@@ -11,6 +11,7 @@ UserTaskKey = NewType("UserTaskKey", int)
 JobKey = NewType("JobKey", int)
 IncidentKey = NewType("IncidentKey", int)
 AttachmentKey = NewType("AttachmentKey", int)
+AlertKey = NewType("AlertKey", int)
 
 ElementId = NewType("ElementId", str)
 """The id of an element in the BPMN file, for example ``Visit``."""

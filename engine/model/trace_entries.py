@@ -36,6 +36,7 @@ class EntryKind(StrEnum):
     VARIABLES_CHANGED = "variables.changed.v1"
     INCIDENT_CREATED = "incident.created.v1"
     INCIDENT_RESOLVED = "incident.resolved.v1"
+    ALERT_HANDLED = "alert.handled.v1"
     COMMAND_REFUSED = "command.refused.v1"
     DEPLOYMENT_CREATED = "deployment.created.v1"
     SESSION_SIGNED_IN = "session.signed_in.v1"

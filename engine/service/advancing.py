@@ -15,13 +15,15 @@ from engine.model.ids import CommandId
 from engine.model.trace_entries import TraceDraft
 from engine.model.transitions import Step
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import background_jobs, lookups, payloads, recording, states, stepping
+from engine.service import actions, background_jobs, lookups, payloads, recording, states, stepping
+from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
 from engine.service.states import HeldInstance
 from engine.service.stepping import Prepared
 from engine.store import cases
 from engine.store.cases import CaseRecord, Completion
+from engine.supervision.facts import Act
 from engine.trace.crypto import CaseCipher
 
 
@@ -38,10 +40,18 @@ class Moved:
         return payloads.step(self.step, self.prepared.waiting, self.prepared.jobs, shown or ())
 
 
-def hold(uow: Work, case: CaseRecord, cipher: CaseCipher, *, suspended: bool = False) -> HeldInstance:
-    """The live instance of a locked case, now. suspended: also when the case is; Conflict otherwise."""
-    world = stepping.environment(uow, uow.now(), case.definition_key)
-    return states.hold(uow, process(uow, case), case, cipher, world, suspended=suspended)
+def hold(
+    uow: Work, case: CaseRecord, cipher: CaseCipher, *, acting: Act | None = None, suspended: bool = False
+) -> HeldInstance:
+    """The live instance of a locked case, now.
+
+    acting: what a person is about to do, for the checks. suspended: also when the case is; Conflict otherwise.
+    """
+    facts = CaseFacts(uow, uow.now(), case, acting)
+    world = stepping.environment(uow, facts.now, case.definition_key, facts)
+    held = states.hold(uow, process(uow, case), case, cipher, world, suspended=suspended)
+    held.facts = facts
+    return held
 
 
 def judged(
@@ -81,6 +91,7 @@ def write(
             **more,
         ),
     )
+    actions.take(uow, case, step, None if attempt is None else attempt.actor, cipher, moved.held.facts)
     moved.held.keep(uow, ended=step.ended)
     if step.ended:
         background_jobs.defer_verification(uow, case.key)

@@ -12,8 +12,9 @@ from engine.model.transitions import Step
 from engine.model.views import InstanceState
 from engine.runtime import live
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import background_jobs, lookups, payloads, recording, states, stepping
+from engine.service import actions, background_jobs, lookups, payloads, recording, states, stepping
 from engine.service.advancing import Moved
+from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
 from engine.store import cases
 from engine.store.cases import CaseRecord
@@ -60,7 +61,9 @@ def begin(
     """Run a new instance to its first wait states. Writes nothing. Raises Refused as `stepping` and `check` do."""
     process = lookups.executable(uow, found.digest, found.id)
     now = uow.now()
-    alive = live.begin(process, variables, stepping.environment(uow, now, found.key), start_event=start_event)
+    facts = CaseFacts(uow, now)
+    world = stepping.environment(uow, now, found.key, facts)
+    alive = live.begin(process, variables, world, start_event=start_event)
     step = alive.step()
     stepping.refuse_blocked(step)
     check(process, step)
@@ -68,6 +71,7 @@ def begin(
     cipher = CaseCipher(uow.equipment.provider, data_key)
     blank = _blank(uow, found, origin, now, wrapped)
     held = states.begun(alive, blank)
+    held.facts = facts
     prepared = stepping.prepare(uow, process, blank, step, cipher, held)
     return Begun(process=process, origin=origin, moved=Moved(step=step, held=held, prepared=prepared), cipher=cipher)
 
@@ -88,6 +92,7 @@ def write(uow: Work, begun: Begun, actor: Actor | None, client: Client, command_
     entry = recording.draft(uow, EntryKind.PROCESS_INSTANCE_STARTED, actor, client, command_id, payload)
     case, sealed = recording.sealed(case, begun.cipher, entry)
     cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting, prepared.jobs, prepared.waits)
+    actions.take(uow, case, moved.step, actor, begun.cipher, moved.held.facts)
     moved.held.keep(uow, ended=moved.step.ended)
     if moved.step.ended:
         background_jobs.defer_verification(uow, case.key)

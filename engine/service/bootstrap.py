@@ -12,7 +12,7 @@ from engine.model.actors import Actor, Client, Scope, Unit, UnitLevel
 from engine.model.commands import Deploy
 from engine.model.ids import PersonKey, UnitKey
 from engine.model.trace_entries import EntryKind
-from engine.service import demonstration_cases, deployment, people, recording
+from engine.service import demonstration_cases, demonstration_supervision, deployment, people, recording
 from engine.service.demonstration_city import SEED, City, build_city
 from engine.service.demonstration_offices import DemonstrationPerson
 from engine.service.demonstration_residents import Household
@@ -128,6 +128,7 @@ def load_city(uow: Work, city: City) -> None:
         _create(uow, city, person)
     for household in city.households:
         _settle(uow, household, keys[household.community_code].key)
+    demonstration_supervision.load(uow, city)
     payload = {
         "generator": "engine.service.demonstration_city",
         "seed": SEED,

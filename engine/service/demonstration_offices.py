@@ -16,6 +16,8 @@ POSITIONS: Mapping[str, str] = {
     "district_checker": "区核对中心核对员",
     "district_approver": "区民政局审批人",
     "resident_inspector": "派驻监督员",
+    "unit_supervisor": "单位监督员",
+    "discipline_officer": "纪检监察干部",
     "process_designer": "流程设计员",
     "process_operator": "流程运维员",
 }
@@ -56,6 +58,7 @@ def units() -> tuple[DemonstrationUnit, ...]:
     upper = (
         ("JH", None, "镜湖市", UnitLevel.CITY),
         ("JH-JD", "JH", "派驻镜湖市民政局监督组", UnitLevel.CITY),
+        ("JH-JW", "JH", "镜湖市纪委监委", UnitLevel.CITY),
         ("JH-MZ", "JH", "镜湖市民政局", UnitLevel.CITY),
         ("JH-QH", "JH-MZ", "清河区民政局", UnitLevel.DISTRICT),
         ("JH-LC", "JH-MZ", "柳川区民政局", UnitLevel.DISTRICT),
@@ -85,6 +88,10 @@ def people() -> tuple[DemonstrationPerson, ...]:
         ("qian", "钱进", "JH-QH-02", "clerk", Scope.SUBTREE, ("street_window",)),
         ("feng", "冯涛", "JH-QH-02", "clerk", Scope.SUBTREE, ("street_officer",)),
         ("gao", "高正", "JH-JD", "inspector", Scope.ALL, ("resident_inspector",)),
+        ("yan", "严谨", "JH-QH-01", "supervisor", Scope.SUBTREE, ("unit_supervisor",)),
+        ("ren", "任重", "JH-QH", "supervisor", Scope.SUBTREE, ("unit_supervisor",)),
+        ("ji", "纪正", "JH-JD", "discipline", Scope.ALL, ("discipline_officer",)),
+        ("shang", "尚清", "JH-JW", "discipline", Scope.ALL, ("discipline_officer",)),
         ("du", "杜文", "JH-MZ", "designer", Scope.ALL, ("process_designer",)),
         ("luo", "罗平", "JH-QH", "operator", Scope.SUBTREE, ("process_operator",)),
         ("sysadmin", "石磊", "JH", "system_admin", Scope.ALL, ()),

@@ -17,6 +17,7 @@ from engine.runtime import gate, trial
 from engine.service import recording, rights, start_events
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
+from engine.service.shown_models import without_silent_checks
 from engine.service.start_events import Openings
 from engine.store import commands, definitions
 from engine.store.definitions import DefinitionRow
@@ -95,7 +96,7 @@ def definition_xml(uow: Work, actor: Actor, key: int) -> bytes:
     found = definitions.by_key(uow, key)
     if found is None or not (rights.has(actor, Permission.DEFINITION_READ) or rights.has(actor, Permission.CASE_READ)):
         raise NotFound("process_definition.not_found", "there is no such process definition")
-    return required(definitions.resource(uow, found.digest), f"resource {found.digest}")
+    return without_silent_checks(required(definitions.resource(uow, found.digest), f"resource {found.digest}"))
 
 
 def definition(uow: Work, key: int) -> DefinitionRow:

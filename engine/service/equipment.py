@@ -53,11 +53,14 @@ class Equipment:
     clock: Callable[[], datetime] = system_clock
     compiled: CompiledCache = field(default_factory=CompiledCache)
     live: LiveInstances = field(default_factory=LiveInstances)
+    discipline_keys: Path | None = None
 
     @classmethod
     def open(cls, var: Path, *, demonstration: bool = False) -> "Equipment":
-        """Keys from ``var/keys`` (made on first use) and files from ``var/files``."""
-        return cls(DefaultProvider(KeyFolder(var / "keys")), FolderStore(var / "files"), demonstration)
+        """Keys from ``var/keys`` (made on first use), files from ``var/files``, keys of discipline bodies from
+        ``var/discipline``: in a demonstration only; else that folder is where the desk of the body is, not here."""
+        keys, blobs = DefaultProvider(KeyFolder(var / "keys")), FolderStore(var / "files")
+        return cls(keys, blobs, demonstration, discipline_keys=var / "discipline")
 
 
 class Work(UnitOfWork):

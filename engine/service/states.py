@@ -15,6 +15,7 @@ from engine.runtime import interpreter, live
 from engine.runtime.environment import Environment
 from engine.runtime.interpreter import ExecutableProcess
 from engine.runtime.live import LiveInstance
+from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work, required
 from engine.service.live_instances import KeptInstance
 from engine.store import states
@@ -27,7 +28,9 @@ MIN_LOG_BYTES = 64 * 1024
 
 
 class HeldInstance:
-    """The live instance of one case in one transaction."""
+    """The live instance of one case in one transaction. facts: what its checks are handed; who holds it sets them."""
+
+    facts: CaseFacts
 
     def __init__(self, live_instance: LiveInstance, case: CaseRecord, *, snapshot_bytes: int, log_bytes: int) -> None:
         self.live = live_instance

@@ -15,6 +15,7 @@ from engine.model.views import InstanceState, UserTaskState, WarningView
 from engine.runtime.environment import CalledProcess, Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
 from engine.service import items, lookups, waits, working_days
+from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
 from engine.service.judging import judge_with
 from engine.service.states import HeldInstance
@@ -39,11 +40,12 @@ class Prepared:
     waits: StepWaits
 
 
-def environment(uow: Work, now: datetime, definition_key: int) -> Environment:
+def environment(uow: Work, now: datetime, definition_key: int, facts: CaseFacts | None = None) -> Environment:
     """The world of one step: decisions and called processes as they are deployed, checks by `engine.supervision`.
 
     Its time is that of the office: a model that says "09:00" or ``today()`` means the office's.
-    definition_key: of the case's own process. Within one step the same call gives the same process.
+    definition_key: of the case's own process. Within one step the same call gives the same process. facts: what its
+    checks may be handed; None when there is no case to speak of.
     """
     answered: dict[CalledProcess, ExecutableProcess] = {}
 
@@ -58,7 +60,7 @@ def environment(uow: Work, now: datetime, definition_key: int) -> Environment:
             answered[wanted] = lookups.called(uow, wanted, definition_key)
         return answered[wanted]
 
-    judge_checks = judge_with(decide, now)
+    judge_checks = judge_with(decide, now, facts)
     return Environment(
         now=now.astimezone(uow.equipment.zone), decide=decide, judge=judge, call=call, working_days=working_days.after
     )

@@ -15,6 +15,7 @@ from engine.model.trace_entries import EntryKind
 from engine.model.views import UserTaskState
 from engine.service import advancing, drafts, lookups, payloads, recording, rights, stepping
 from engine.service.advancing import Moved
+from engine.service.case_facts import act_of
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
 from engine.store import cases, people
@@ -151,7 +152,8 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     opinion = (draft.opinion if command.opinion is None else command.opinion).strip()
     files = drafts.prepared_files(uow, found.task, attempt.actor, cipher) if found.work.has_files else ()
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
-    held = advancing.hold(uow, found.case, cipher)
+    acting = act_of(attempt.actor, found.element, outcome, uow.now())
+    held = advancing.hold(uow, found.case, cipher, acting=acting)
     seen = held.live.visible(found.task.element_instance)
     data = draft.data if command.variables is None else command.variables
     values, changes = _form_values(uow, found, outcome, data, seen, details)

@@ -10,6 +10,7 @@ from engine.store import tables as t
 from engine.store.work import UnitOfWork
 
 _ENTRY = t.TraceEntry.__table__
+_BODIES = text("select body from trace_entry where stream = :stream order by seq, at")
 
 
 def _entry(row: object) -> SealedEntry:
@@ -90,6 +91,11 @@ def stream_entries(uow: UnitOfWork, stream: int, *, batch: int = 500) -> Iterato
         if len(rows) < batch:
             return
         after = (rows[-1].seq, rows[-1].at)
+
+
+def bodies(uow: UnitOfWork, stream: int) -> list[bytes]:
+    """The bodies of all entries of a stream in one statement, oldest first: for checks that look at a case's trace."""
+    return [bytes(row.body) for row in uow.rows(_BODIES, {"stream": stream})]
 
 
 def newest(uow: UnitOfWork, stream: int, *, before_seq: int | None, limit: int) -> list[SealedEntry]:

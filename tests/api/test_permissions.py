@@ -12,13 +12,14 @@ from web import auth
 
 PUBLIC = frozenset({"*"})
 SIGNED_IN = frozenset({"signed in"})
-CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "operator", "service"})
+CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "operator", "service", "supervisor"})
 WORK = frozenset({"clerk", "reviewer", "approver", "service"})
 DEFINITIONS = CASES | {"designer", "system_admin"}
 PROGRAMS = frozenset({"service"})
 OPERATORS = frozenset({"operator", "system_admin", "service"})
 MENDERS = frozenset({"operator"})
 INSPECTORS = frozenset({"inspector"})
+SUPERVISORS = frozenset({"supervisor"})
 
 API: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/healthz"): PUBLIC,
@@ -96,6 +97,11 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/user-tasks/<key:key>/materials"): WORK,
     ("POST", "/user-tasks/<key:key>/files"): WORK,
     ("POST", "/user-tasks/<key:key>/files/<key:file_key>/removal"): WORK,
+    ("GET", "/alerts"): SUPERVISORS | INSPECTORS,
+    ("GET", "/alerts/<key:key>"): SUPERVISORS | INSPECTORS,
+    ("POST", "/alerts/<key:key>"): SUPERVISORS,
+    ("GET", "/discipline"): frozenset({"discipline"}),
+    ("GET", "/discipline/<key>"): frozenset({"discipline"}),
     ("GET", "/cases"): INSPECTORS,
     ("POST", "/cases/<key:key>/verification"): INSPECTORS | {"audit_admin"},
     ("GET", "/system-trace"): frozenset({"audit_admin"}),
@@ -129,6 +135,8 @@ ROLES = {
     "security_admin": "secadmin",
     "audit_admin": "auditor",
     "service": "program",
+    "supervisor": "yan",
+    "discipline": "ji",
 }
 
 
@@ -173,7 +181,7 @@ def accounts(app: Flask) -> None:
 
 
 def _filled(rule: str) -> str:
-    return re.sub("<key:[a-z_]+>", "1", rule).replace("<path:filename>", "none.css")
+    return re.sub("<key:[a-z_]+>", "1", rule).replace("<key>", "none").replace("<path:filename>", "none.css")
 
 
 def _body(method: str, rule: str) -> dict[str, Any]:

@@ -53,6 +53,17 @@ def job(
     return node("serviceTask", identifier, extension=drawn, inner=inner)
 
 
+def check(
+    code: str, *parameters: tuple[str, str], blocking: bool = False, phase: str = "submit", identity: str = "c"
+) -> str:
+    """A check that prompts the clerk."""
+    drawn = "".join(f'<supervision:parameter name="{name}" value="{value}"/>' for name, value in parameters)
+    what = f'id="{identity}" code="{code}" name="事项" level="high" actions="prompt_clerk" phase="{phase}"'
+    stops = str(blocking).lower()
+    one = f'<supervision:check {what} blocking="{stops}">{drawn}</supervision:check>'
+    return f"<supervision:checks>{one}</supervision:checks>"
+
+
 def line(process_id: str, *parts: str, ids: tuple[str, ...], tag: str = "") -> bytes:
     """A process of parts one after the other between a start and an end of its own."""
     first, last = f"{process_id}_s", f"{process_id}_e"

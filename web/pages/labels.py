@@ -42,6 +42,7 @@ _KINDS: Mapping[str, LazyString] = {
     "variables.changed.v1": lazy_gettext("Data changed by an operator"),
     "incident.created.v1": lazy_gettext("The case cannot go on here"),
     "incident.resolved.v1": lazy_gettext("The case can go on"),
+    "alert.handled.v1": lazy_gettext("Alert handled"),
     "command.refused.v1": lazy_gettext("Attempt refused"),
     "deployment.created.v1": lazy_gettext("Deployment"),
     "session.signed_in.v1": lazy_gettext("Signed in"),
@@ -75,8 +76,46 @@ _PARAMETERS: Mapping[str, LazyString] = {
     "limit": lazy_gettext("Limit"),
     "operator": lazy_gettext("Must be"),
     "unit": lazy_gettext("Measured in"),
+    "persons": lazy_gettext("People looked up"),
+    "payees": lazy_gettext("Publicly paid people found"),
+    "kin": lazy_gettext("Filed relatives found"),
+    "with_kin": lazy_gettext("Relatives looked at"),
+    "declared": lazy_gettext("Declared by the applicant"),
+    "vehicles": lazy_gettext("Vehicles found"),
+    "count": lazy_gettext("Number found"),
+    "total": lazy_gettext("Total value"),
+    "most": lazy_gettext("At most"),
     "value_expression": lazy_gettext("How the value is found"),
     "limit_expression": lazy_gettext("How the limit is found"),
+}
+
+_ALERT_STATES: Mapping[str, LazyString] = {
+    "open": lazy_gettext("Open"),
+    "overdue": lazy_gettext("Overdue"),
+    "all": lazy_gettext("All"),
+    "raised": lazy_gettext("To be signed for"),
+    "signed": lazy_gettext("To be verified"),
+    "verified": lazy_gettext("Verified"),
+    "rectified": lazy_gettext("Rectified"),
+    "fed_back": lazy_gettext("To be reviewed"),
+    "reviewed": lazy_gettext("Reviewed"),
+    "cleared": lazy_gettext("Cleared"),
+}
+
+_ALERT_STEPS: Mapping[str, LazyString] = {
+    "sign": lazy_gettext("Sign for it"),
+    "verify": lazy_gettext("Verify the facts"),
+    "rectify": lazy_gettext("Rectify"),
+    "feed_back": lazy_gettext("Feed back"),
+    "review": lazy_gettext("Review: pass"),
+    "return": lazy_gettext("Review: return"),
+    "clear": lazy_gettext("Clear"),
+}
+
+_VERDICTS: Mapping[str, LazyString] = {
+    "true": lazy_gettext("Found true"),
+    "false": lazy_gettext("Found false"),
+    "cannot_tell": lazy_gettext("Cannot tell"),
 }
 
 _OPERATORS: Mapping[str, LazyString] = {
@@ -99,6 +138,8 @@ _ROLES: Mapping[str, LazyString] = {
     "security_admin": lazy_gettext("Security administrator"),
     "audit_admin": lazy_gettext("Audit administrator"),
     "service": lazy_gettext("Service"),
+    "supervisor": lazy_gettext("Supervisor"),
+    "discipline": lazy_gettext("Discipline inspection"),
 }
 
 _TABS: Mapping[str, LazyString] = {
@@ -199,6 +240,21 @@ def parameter_label(code: str) -> str:
 def operator_label(code: str) -> str:
     """How a value must stand to its limit, in words."""
     return _reader(_OPERATORS, code)
+
+
+def alert_state_label(code: str) -> str:
+    """A state of an alert, or a filter of the alert centre, in words."""
+    return _reader(_ALERT_STATES, code)
+
+
+def alert_step_label(code: str) -> str:
+    """A step of an alert's life in words."""
+    return _reader(_ALERT_STEPS, code)
+
+
+def verdict_label(code: str) -> str:
+    """What a verification found, in words."""
+    return _reader(_VERDICTS, code)
 
 
 def role_label(code: str) -> str:

@@ -25,6 +25,8 @@ TEXT_COOKIE = "mingjing_text"
 _PLACEHOLDER = re.compile(r"[“（(]?%\(\w+\)s[”）)]?")
 
 _SECTIONS = {
+    "alerts.show": "alerts.index",
+    "discipline.show": "discipline.index",
     "user_tasks.show": "todo",
     "user_tasks.complete": "todo",
     "cases.show": "cases.index",
@@ -140,7 +142,8 @@ def init_app(app: Flask) -> None:
         operation_words.incident_cure, operation_words.incident_text,
         labels.risk_label, labels.state_label, labels.kind_label, labels.incident_label, labels.parameter_label,
         labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
-        labels.about_label, labels.about_value, labels.operator_label,
+        labels.about_label, labels.about_value, labels.operator_label, labels.alert_state_label,
+        labels.alert_step_label, labels.verdict_label,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["icon_of"] = _icon_of

@@ -14,6 +14,8 @@ from web.db import reading
 blueprint = Blueprint("workbench", __name__)
 
 _LANDINGS = (
+    (Permission.DISCIPLINE_READ, "discipline.index"),
+    (Permission.ALERT_HANDLE, "alerts.index"),
     (Permission.TRACE_READ, "cases.index"),
     (Permission.CASE_OPERATE, "operations.index"),
     (Permission.PEOPLE_MANAGE, "people.index"),

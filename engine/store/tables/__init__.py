@@ -33,17 +33,35 @@ from engine.store.tables.organisation import (
     RoleGrant,
     SignInFailure,
 )
+from engine.store.tables.supervision import (
+    Alert,
+    AlertHandling,
+    Dataset,
+    DatasetIndex,
+    DatasetRow,
+    DisciplineBody,
+    DisciplineLog,
+    SealedReport,
+    WatchedPlace,
+)
 from engine.store.tables.trace import TraceEntry, TraceStream
 
 __all__ = [
+    "Alert",
+    "AlertHandling",
     "ApiToken",
     "Attachment",
     "Base",
     "CaseKey",
     "CommandResult",
+    "Dataset",
+    "DatasetIndex",
+    "DatasetRow",
     "DecisionDefinition",
     "Deployment",
     "DeploymentResource",
+    "DisciplineBody",
+    "DisciplineLog",
     "Draft",
     "Due",
     "FormDefinition",
@@ -61,10 +79,12 @@ __all__ = [
     "Resident",
     "Resource",
     "RoleGrant",
+    "SealedReport",
     "SignInFailure",
     "Subscription",
     "TraceEntry",
     "TraceStream",
     "UserTask",
     "UserTaskCandidate",
+    "WatchedPlace",
 ]

@@ -13,7 +13,7 @@ from engine.service.demonstration_city import SampleStep, sample_cases
 from engine.service.handling import new_command_id
 from engine.store import case_sql, due, people, publications, waits
 from engine.store.work import LONGEST_CACHED, driver_text
-from tests.integration.models import ask, form, line
+from tests.integration.models import ask, check, form, line
 from tests.integration.office import TESTER, Office
 from tests.integration.waiting import advance, tick
 from tests.unit.runtime.builder import catch, cycle
@@ -103,6 +103,22 @@ def test_firing_a_timer_costs_the_same_however_many_wait(office: Office) -> None
             assert tick(office) == number
         costs.append((len([text for text in found if text != "commit"]) - 2) / number)
     assert costs[0] == costs[1] <= 6, costs
+
+
+def test_a_check_that_looks_at_the_trace_costs_the_same_however_long_it_is(office: Office) -> None:
+    """One statement more than without it, at the first node and at the sixth."""
+    nodes = [f"n{number}" for number in range(7)]
+    costs = {}
+    for process_id in ("looking", "plain"):
+        drawn = {
+            n: check("SEP-01", ("pairs", "n0/n6"), identity=f"c_{n}") if process_id == "looking" else "" for n in nodes
+        }
+        model = line(process_id, *(ask(node, more=drawn[node]) for node in nodes), ids=tuple(nodes))
+        office.deploy(p_bpmn=model, note_form=form("note"))
+        case = office.start("lin", process_id)
+        costs[process_id] = [_cost(office, case.key, SampleStep(element=n, username="lin", action="")) for n in nodes]
+    assert len(set(costs["looking"][1:-1])) == 1, costs
+    assert costs["looking"][1][0] == costs["plain"][1][0] + 1
 
 
 def _cost(office: Office, key: int, step: SampleStep) -> tuple[int, int]:

@@ -263,6 +263,18 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         },
     },
     EntryKind.INCIDENT_RESOLVED: {**INCIDENT, "how": "retried", "reason": personal("已补派复核人")},
+    EntryKind.ALERT_HANDLED: {
+        "alert": "7100",
+        "element": "Gateway_Supervision",
+        "check": "income",
+        "code": "THR-01",
+        "name": "人均月收入",
+        "outcome": {"code": "verify", "name": "核查", "negative": False},
+        "from": "signed",
+        "to": "verified",
+        "verdict": "true",
+        "opinion": personal("经查，收入属实。"),
+    },
     EntryKind.COMMAND_REFUSED: {
         "command": "user_task.complete",
         "family": "refused",
@@ -346,6 +358,7 @@ CASE_KINDS = frozenset(
         EntryKind.VARIABLES_CHANGED,
         EntryKind.INCIDENT_CREATED,
         EntryKind.INCIDENT_RESOLVED,
+        EntryKind.ALERT_HANDLED,
         EntryKind.COMMAND_REFUSED,
     }
 )

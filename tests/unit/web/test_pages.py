@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
 from tests.unit.web import operation_samples
 from tests.unit.web import page_samples as samples
+from tests.unit.web import supervision_samples as watched
 from web import auth, converters, languages, pages, problems
 from web.pages.attempts import Attempt
 
@@ -98,6 +100,13 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
             operation_samples.view(InstanceState.TERMINATED, bare=True),
         )
     ),
+    ("pages/alerts.html", "supervisor", watched.alert_list(NOTHING)),
+    ("pages/alerts.html", "inspector", watched.alert_list(Page(rows=(watched.ALERT.row,), next_cursor="x"))),
+    ("pages/alert.html", "supervisor", {"view": watched.ALERT, "problem": None, "typed": {}}),
+    ("pages/alert.html", "inspector", {"view": watched.CLEARED_ALERT, "problem": PROBLEM, "typed": {}}),
+    ("pages/discipline.html", "discipline", {"desk": watched.DESK}),
+    ("pages/discipline.html", "discipline", {"desk": replace(watched.DESK, reports=(), complete=False)}),
+    ("pages/discipline_report.html", "discipline", {"report": watched.DESK.reports[0]}),
     ("pages/definitions.html", "designer", {"definitions": ()}),
     ("pages/definitions.html", "designer", {"definitions": (DEFINITION,)}),
     ("pages/definition.html", "system_admin", {"definition": DEFINITION, "diagram": samples.case_view().diagram}),

@@ -1,0 +1,80 @@
+"""What follows from findings by itself (clause 5.5.3), in the transaction of the step that made them.
+
+A result names its set of actions. ``alert_unit`` opens a work item of the unit's supervisor, ``report_discipline`` goes
+sealed to the discipline body; prompting the clerk is done by who answers the request. What only reports is written by
+`engine.service.discipline`, which nothing of the unit reads.
+"""
+
+import base64
+from collections.abc import Iterator
+
+from engine.model.actors import Actor
+from engine.model.alerts import AlertState
+from engine.model.findings import Action, CheckResult, Judgement
+from engine.model.transitions import Step
+from engine.service import discipline
+from engine.service.case_facts import CaseFacts
+from engine.service.equipment import Work
+from engine.service.packing import packed
+from engine.store import alerts
+from engine.store.cases import CaseRecord
+from engine.supervision import alert_life
+from engine.supervision.calendar import seeded
+from engine.trace import canonical
+from engine.trace.crypto import CaseCipher
+
+
+def take(uow: Work, case: CaseRecord, step: Step, actor: Actor | None, cipher: CaseCipher, facts: CaseFacts) -> None:
+    """Raise the alerts of a step that has just been written, and seal its reports.
+
+    case: after the step. actor: None when the system acts (a timer, a message).
+    """
+    found = tuple(_alerting(step))
+    if found:
+        alerts.raise_all(
+            uow,
+            instance_key=case.key,
+            seq=case.head.seq,
+            unit_path=case.unit_path,
+            at=uow.now(),
+            alerts=[_alert(uow, case, judgement, result, actor, cipher) for judgement, result in found],
+        )
+    discipline.report(uow, case, step, actor, facts)
+
+
+def _alerting(step: Step) -> Iterator[tuple[Judgement, CheckResult]]:
+    for judgement in step.judgements:
+        for result in judgement.results:
+            if result.warns and Action.ALERT_UNIT in result.actions:
+                yield judgement, result
+
+
+def _alert(
+    uow: Work, case: CaseRecord, judgement: Judgement, result: CheckResult, actor: Actor | None, cipher: CaseCipher
+) -> dict[str, object]:
+    due_at = alert_life.due(AlertState.RAISED, result.level, uow.now(), seeded())
+    body = {
+        "reason": result.reason,
+        "given_reason": result.given_reason,
+        "clerk": actor.name if actor is not None else "",
+        "parameters": dict(result.parameters),
+        "evidence": dict(result.evidence),
+        "data_versions": dict(result.data_versions),
+    }
+    context = alert_context(case.key, result.element_id, result.check_id)
+    return {
+        "element_id": result.element_id,
+        "element_name": judgement.element_name or result.element_id,
+        "check_id": result.check_id,
+        "code": result.code,
+        "name": result.name,
+        "level": result.level.value,
+        "outcome": result.outcome.value,
+        "due_at": due_at.isoformat() if due_at else None,
+        "body": base64.b64encode(cipher.encrypt(packed(body), context=context)).decode(),
+    }
+
+
+def alert_context(instance_key: int, element_id: str, check_id: str) -> bytes:
+    """What ties the encrypted evidence of an alert to its place."""
+    return canonical.encode(["mingjing.alert.v1", str(instance_key), element_id, check_id])

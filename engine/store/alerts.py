@@ -1,0 +1,144 @@
+"""Statements about alerts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, insert, select, text, update
+
+from engine.model.alerts import AlertState
+from engine.store import tables as t
+from engine.store.work import UnitOfWork
+from engine.store.worklists import Reach, in_reach
+
+_RAISE = text("""
+    insert into alert (instance_key, entry_seq, unit_path, element_id, element_name, check_id, code, name, level,
+                       outcome, state, version, repeats, climbed, handlers, raised_at, due_at, body)
+    select :instance, :seq, :unit_path, x.element_id, x.element_name, x.check_id, x.code, x.name, x.level, x.outcome,
+           'raised', 1, 0, 0, '{}', :at, cast(x.due_at as timestamptz), decode(x.body, 'base64')
+      from jsonb_to_recordset(cast(:alerts as jsonb)) as x (
+           element_id text, element_name text, check_id text, code text, name text, level text, outcome text,
+           due_at text, body text)
+        on conflict (instance_key, element_id, check_id) where state <> 'cleared'
+        do update set repeats = alert.repeats + 1, entry_seq = excluded.entry_seq, level = excluded.level,
+                      outcome = excluded.outcome, body = excluded.body
+""")
+
+_ALERT = (
+    select(
+        t.Alert.__table__,
+        t.ProcessInstance.number,
+        t.CaseKey.wrapped,
+        t.ProcessDefinition.name.label("process_name"),
+        t.OrgUnit.name.label("unit_name"),
+    )
+    .join(t.ProcessInstance, t.ProcessInstance.key == t.Alert.instance_key)
+    .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
+    .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
+    .join(t.OrgUnit, t.OrgUnit.key == t.ProcessInstance.unit_key)
+)
+_OPEN = t.Alert.state != AlertState.CLEARED.value
+
+
+def raise_all(
+    uow: UnitOfWork,
+    *,
+    instance_key: int,
+    seq: int,
+    unit_path: str,
+    at: datetime,
+    alerts: Sequence[Mapping[str, object]],
+) -> None:
+    """Raise alerts of one step in one statement; one that is open already is found again, not doubled."""
+    values = {"instance": instance_key, "seq": seq, "unit_path": unit_path, "at": at, "alerts": json.dumps(alerts)}
+    uow.write(_RAISE, values)
+
+
+def search(
+    uow: UnitOfWork,
+    reach: Reach,
+    *,
+    before_key: int | None,
+    limit: int,
+    state: str | None = None,
+    level: str | None = None,
+    code: str | None = None,
+    overdue_at: datetime | None = None,
+) -> Sequence[Any]:
+    """Alerts in reach, newest first. state: ``open`` is every state but cleared."""
+    wanted: list[ColumnElement[bool]] = []
+    if before_key is not None:
+        wanted.append(t.Alert.key < before_key)
+    if state is not None:
+        wanted.append(_OPEN if state == "open" else t.Alert.state == state)
+    if level is not None:
+        wanted.append(t.Alert.level == level)
+    if code is not None:
+        wanted.append(t.Alert.code == code)
+    if overdue_at is not None:
+        wanted += [_OPEN, t.Alert.due_at < overdue_at]
+    return uow.rows(_ALERT.where(in_reach(reach), *wanted).order_by(t.Alert.key.desc()).limit(limit))
+
+
+def one(uow: UnitOfWork, reach: Reach, key: int) -> Any | None:
+    """One alert in reach, or None."""
+    return uow.row(_ALERT.where(in_reach(reach), t.Alert.key == key))
+
+
+def locked(uow: UnitOfWork, key: int) -> Any | None:
+    """An alert, locked until the end of the transaction; its case must be locked before."""
+    return uow.row(select(t.Alert.__table__).where(t.Alert.key == key).with_for_update())
+
+
+def instance_of(uow: UnitOfWork, key: int) -> int | None:
+    """The case of an alert."""
+    row = uow.row(select(t.Alert.instance_key).where(t.Alert.key == key))
+    return int(row[0]) if row else None
+
+
+def history(uow: UnitOfWork, key: int) -> Sequence[Any]:
+    """What was done about an alert, oldest first."""
+    table = t.AlertHandling
+    return uow.rows(select(table.__table__).where(table.alert_key == key).order_by(table.number))
+
+
+def move(uow: UnitOfWork, key: int, values: Mapping[str, object], handling: Mapping[str, object]) -> None:
+    """Take an alert on, and note what was done."""
+    uow.write(update(t.Alert).where(t.Alert.key == key).values(**values))
+    uow.write(insert(t.AlertHandling), {"alert_key": key, **handling})
+
+
+def counts(uow: UnitOfWork, reach: Reach, now: datetime) -> tuple[int, int]:
+    """How many alerts in reach are open, and how many of these are overdue."""
+    row = uow.row(
+        select(func.count(), func.count(case((t.Alert.due_at < now, 1))))
+        .select_from(t.Alert)
+        .join(t.ProcessInstance, t.ProcessInstance.key == t.Alert.instance_key)
+        .where(in_reach(reach), _OPEN)
+    )
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def rates(uow: UnitOfWork, reach: Reach) -> Sequence[Any]:
+    """For each check: alerts raised, open, and found true, false, undecidable; the most raised first."""
+
+    def verdict(word: str) -> Any:
+        return func.count(case((t.Alert.verdict == word, 1))).label(f"found_{word}")
+
+    raised = func.count().label("raised")
+    return uow.rows(
+        select(
+            t.Alert.code,
+            t.Alert.name,
+            raised,
+            func.count(case((_OPEN, 1))).label("open"),
+            verdict("true"),
+            verdict("false"),
+            verdict("cannot_tell"),
+        )
+        .join(t.ProcessInstance, t.ProcessInstance.key == t.Alert.instance_key)
+        .where(in_reach(reach))
+        .group_by(t.Alert.code, t.Alert.name)
+        .order_by(raised.desc(), t.Alert.code, t.Alert.name)
+    )
