@@ -52,7 +52,7 @@ def test_orphans_are_swept_and_what_is_named_stays(office: Office) -> None:
 
 def test_the_clocks_duties_run_on_a_real_database(office: Office) -> None:
     """Every duty works with the rights of the serving role."""
-    for duty in (clock.ensure_partitions, clock.sweep, clock.verify_everything):
+    for duty in (clock.ensure_partitions, clock.sweep, clock.report_stuck_cases, clock.verify_everything):
         with office.work() as uow:
             duty(uow)
     with office.work() as uow:
