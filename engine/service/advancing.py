@@ -93,6 +93,7 @@ def write(
     )
     actions.take(uow, case, step, None if attempt is None else attempt.actor, cipher, moved.held.facts)
     moved.held.keep(uow, ended=step.ended)
+    background_jobs.defer_jobs(uow, ((job.key, job.type) for job in prepared.jobs))
     if step.ended:
         background_jobs.defer_verification(uow, case.key)
     return case

@@ -94,6 +94,7 @@ def write(uow: Work, begun: Begun, actor: Actor | None, client: Client, command_
     cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting, prepared.jobs, prepared.waits)
     actions.take(uow, case, moved.step, actor, begun.cipher, moved.held.facts)
     moved.held.keep(uow, ended=moved.step.ended)
+    background_jobs.defer_jobs(uow, ((job.key, job.type) for job in prepared.jobs))
     if moved.step.ended:
         background_jobs.defer_verification(uow, case.key)
     return case
