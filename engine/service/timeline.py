@@ -18,6 +18,7 @@ from engine.store.cases import CaseRecord
 from engine.trace import canonical, chain
 from engine.trace.values import Erased
 
+_EVENTS = frozenset({EntryKind.MESSAGE_CORRELATED.value, EntryKind.SIGNAL_CAUGHT.value})
 _JOBS = frozenset(
     {
         EntryKind.JOB_COMPLETED.value,
@@ -161,6 +162,9 @@ def _entry(
         message=_message(entry.kind, payload),
         incident=_text(payload.get("incident_kind", "")),
         reason=_text(payload.get("reason", "")) if entry.kind in _OPERATED else "",
+        event_name=_text(payload.get("name", "")) if entry.kind in _EVENTS else "",
+        due_at=canonical.instant(payload["due_at"]) if "due_at" in payload else None,
+        starts=payload.get("starts") is True,
         client=" ".join(part for part in body["client"].values() if part),
         hash=entry.hash.hex(),
     )

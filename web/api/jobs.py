@@ -7,8 +7,11 @@ from engine.model.commands import CompleteJob, FailJob, ThrowError, UpdateJob
 from engine.model.ids import JobKey
 from engine.model.views import ActivatedJob
 from engine.service import jobs
+from web import long_poll
 from web.api.parsing import ApiBlueprint, json_body
 from web.api.schemas.jobs import (
+    DEFAULT_PATIENCE_MS,
+    MAX_PATIENCE_MS,
     JobActivation,
     JobActivationResult,
     JobCompletion,
@@ -32,18 +35,32 @@ blueprint = ApiBlueprint("api_jobs", __name__, url_prefix="/v2", description="Jo
 @blueprint.gives(200, JobActivationResult)
 @requires(Permission.JOB_WORK)
 def activate(wanted: dict[str, Any]) -> dict[str, tuple[ActivatedJob, ...]]:
-    """Be handed jobs of a type, the oldest first, for `timeout` milliseconds; at most 100 at once."""
-    with unit_of_work() as uow:
-        found = jobs.activate(
-            uow,
-            current_actor(),
-            wanted["type"],
-            worker=wanted["worker"] or "",
-            lock_ms=wanted["timeout"],
-            limit=wanted["maximum"],
-            names=wanted["names"] or None,
-        )
-    return {"jobs": found}
+    """Be handed jobs of a type, the oldest first, for `timeout` milliseconds; at most 100 at once.
+
+    When there is none, the answer waits up to `requestTimeout` milliseconds for one.
+    """
+    actor = current_actor()
+
+    def look() -> tuple[ActivatedJob, ...]:
+        with unit_of_work() as uow:
+            return jobs.activate(
+                uow,
+                actor,
+                wanted["type"],
+                worker=wanted["worker"] or "",
+                lock_ms=wanted["timeout"],
+                limit=wanted["maximum"],
+                names=wanted["names"] or None,
+            )
+
+    return {"jobs": long_poll.until_found(look, _patience_s(wanted["request_timeout"]))}
+
+
+def _patience_s(request_timeout: int | None) -> float:
+    """Seconds to wait for a job. As in Camunda: 0 means the server's own, less does not wait."""
+    if request_timeout is None:
+        return 0
+    return min(request_timeout, MAX_PATIENCE_MS) / 1000 if request_timeout else DEFAULT_PATIENCE_MS / 1000
 
 
 @blueprint.on("POST", "/jobs/<key:key>/completion")

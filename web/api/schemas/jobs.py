@@ -12,6 +12,10 @@ from web.api.schemas.user_tasks import TENANT
 MAX_LOCK_MS = 24 * 60 * 60 * 1000
 """A job is lent for a day at most; a worker that needs longer asks again."""
 
+DEFAULT_PATIENCE_MS = 10_000
+MAX_PATIENCE_MS = 30_000
+"""How long an answer waits for a job: when the worker leaves it to us, and at most."""
+
 JOB_STATES = frozenset(
     ["CANCELED", "COMPLETED", "CREATED", "ERROR_THROWN", "FAILED", "MIGRATED", "RETRIES_UPDATED", "TIMED_OUT"]
 )
@@ -26,7 +30,10 @@ class Milliseconds(fields.Field[datetime]):
 
 
 class JobActivation(Camunda):
-    """Ask for jobs of a type. `timeout` (ms): how long they are lent."""
+    """Ask for jobs of a type. `timeout` (ms): how long they are lent.
+
+    `requestTimeout` (ms): how long the answer may wait for one, at most 30 s; 0: 10 s; absent or negative: not at all.
+    """
 
     type = fields.String(required=True, validate=validate.Length(1, 200))
     worker = fields.String(load_default="", allow_none=True, validate=validate.Length(max=200))
@@ -34,6 +41,7 @@ class JobActivation(Camunda):
     maximum = fields.Integer(
         required=True, strict=True, data_key="maxJobsToActivate", validate=validate.Range(1, 100_000)
     )
+    request_timeout = fields.Integer(data_key="requestTimeout", load_default=None, strict=True, allow_none=True)
     names = fields.List(fields.String(), data_key="fetchVariable", load_default=None, allow_none=True)
 
 
