@@ -16,10 +16,12 @@ PAGES = {
     "auditor": ("/system-trace",),
     "secadmin": ("/people",),
     "du": ("/", "/definitions"),
+    "luo": ("/", "/operations/cases?figure=waiting", "/operations/cases?figure=running&text=nothing"),
     "sysadmin": ("/",),
 }
 OPENED = {
     "gao": ('/cases a[href*="/cases/"]', '/definitions a[href*="/definitions/"]'),
+    "luo": ('/operations/cases?figure=running a[href*="/operations/cases/"]',),
     "lin": ('/?tab=done a[href*="/cases/"]',),
     "wu": ('/ a[href*="/user-tasks/"]',),
 }
