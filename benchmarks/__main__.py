@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-SECTIONS = ("feel", "feel_sql", "runtime", "supervision")
+SECTIONS = ("feel", "feel_sql", "runtime", "supervision", "jobs")
 Row = Mapping[str, Any]
 
 
