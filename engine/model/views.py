@@ -222,8 +222,9 @@ class TimelineEntry:
     """One trace entry of a case, for people. Times are UTC; pages show the business zone.
 
     item: number of the user task in its loop. process_name: of the called process it happened in; empty in the case's
-    own. job_type, message: of a job, and why it failed. incident: its kind; message says why. withheld: something of
-    its content is not for this reader. returned: its outcome sent the case back.
+    own. job_type, message: of a job, and why it failed. incident: its kind; message says why. event_name: of a message
+    or signal that arrived; due_at: of a timer; starts: it began the case. withheld: something of its content is not for
+    this reader. returned: its outcome sent the case back.
     """
 
     seq: int
@@ -252,6 +253,9 @@ class TimelineEntry:
     job_type: str = ""
     message: str = ""
     incident: str = ""
+    event_name: str = ""
+    due_at: datetime | None = None
+    starts: bool = False
     withheld: bool = False
     returned: bool = False
 

@@ -35,7 +35,7 @@ class Bench:
         if cls.equipment is None:
             raise RuntimeError("the worker has not set up its bench")
         if cls._engine is None:
-            cls._engine = open_engine(cls.dsn, pool_size=2, max_overflow=2)
+            cls._engine = open_engine(cls.dsn, pool_size=4, max_overflow=4)
         return Work(DatabaseSession(cls._engine), cls.equipment)
 
     @classmethod

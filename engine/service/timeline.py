@@ -18,6 +18,7 @@ from engine.store.cases import CaseRecord
 from engine.trace import canonical, chain
 from engine.trace.values import Erased
 
+_EVENTS = frozenset({EntryKind.MESSAGE_CORRELATED.value, EntryKind.SIGNAL_CAUGHT.value})
 _JOBS = frozenset(
     {
         EntryKind.JOB_COMPLETED.value,
@@ -153,6 +154,9 @@ def _entry(
         job_type=_text(payload.get("type", "")) if entry.kind in _JOBS else "",
         message=_message(entry.kind, payload),
         incident=_text(payload.get("incident_kind", "")),
+        event_name=_text(payload.get("name", "")) if entry.kind in _EVENTS else "",
+        due_at=canonical.instant(payload["due_at"]) if "due_at" in payload else None,
+        starts=payload.get("starts") is True,
         client=" ".join(part for part in body["client"].values() if part),
         hash=entry.hash.hex(),
     )

@@ -6,8 +6,8 @@ Return commits, raise rolls back::
         ...            # read, decide, write
 
 The session uses autobegin: a loader may already have read in the same request. Lock order, for everybody:
-number_series → process_instance → user_task → trace_stream; whoever needs two rows of one table takes the lower
-key first.
+publication → number_series → process_instance → user_task → trace_stream; whoever needs two rows of one table takes the
+lower key first. Rows of `due` and `subscription` belong to the lock of their case; those of a start event come first.
 """
 
 import re

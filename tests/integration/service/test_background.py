@@ -2,12 +2,18 @@
 
 import asyncio
 import threading
+import time
 from datetime import timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.service import background_jobs, clock, drafts, system_trace
 from engine.service.background_jobs import Bench
 from engine.service.demonstration_city import sample_cases
+from tests.integration.models import ask, form, line
 from tests.integration.office import TESTER, Office
+from tests.integration.waiting import advance
+from tests.unit.runtime.builder import catch, timer
 
 
 def work_once(office: Office) -> None:
@@ -48,6 +54,29 @@ def test_orphans_are_swept_and_what_is_named_stays(office: Office) -> None:
         assert drafts.sweep_orphans(uow, uow.now() + timedelta(seconds=5)) == 1
     assert not office.equipment.blobs.exists(orphan)
     assert len(list(office.equipment.blobs.iterate())) == 1
+
+
+def test_the_clock_of_a_worker_fires_what_is_due_until_it_is_stopped(office: Office) -> None:
+    """By itself, within a few looks; stopped, it has finished what it began, and fires nothing more."""
+    office.deploy(p_bpmn=line("p", catch("t", timer("PT1H")), ask("after"), ids=("t", "after")), note_form=form("note"))
+    advance(office)
+    case = office.start("lin", "p")
+    advance(office, hours=1)
+    Bench.dsn, Bench.equipment = office.dsns.app, office.equipment
+    scheduler = BackgroundScheduler(timezone="UTC")
+    running = clock.Clock(scheduler)
+    scheduler.start()
+    try:
+        deadline = time.monotonic() + 60
+        while office.view("lin", case).case.current != ("after",):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        running.stop()
+        Bench.close()
+    later = office.start("lin", "p")
+    advance(office, hours=2)
+    assert office.view("lin", later).case.current == ("t",)
 
 
 def test_the_clocks_duties_run_on_a_real_database(office: Office) -> None:

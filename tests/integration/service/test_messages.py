@@ -60,7 +60,7 @@ def test_a_message_reaches_the_case_with_its_key_at_once(office: Office) -> None
     assert (entry["message"], entry["name"], entry["message_id"]) == (str(found.key), "paid", "1")
     assert (entry["published_by"], entry["source"], entry["element"]["id"]) == (str(program.person_key), None, "m")
     told = office.view("gao", case).timeline[-1]
-    assert (told.kind, told.person_name) == ("message.correlated.v1", "接口程序")
+    assert (told.kind, told.person_name, told.event_name) == ("message.correlated.v1", "接口程序", "paid")
     assert rows(office, "select * from subscription") == []
     stored = str(rows(office, "select * from publication"))
     assert "A-17" not in stored

@@ -49,6 +49,7 @@ def test_a_timer_fires_when_it_is_due_and_not_before(office: Office) -> None:
     assert (entry["element"]["id"], entry["wait"], entry["starts"]) == ("t", "t#1", False)
     told = office.view("gao", case).timeline[-1]
     assert (told.kind, told.person_name, told.element_id, told.at) == ("timer.fired.v1", "", "t", at)
+    assert (told.due_at, told.starts) == (at, False)
     assert rows(office, "select * from due") == []
     assert tick(office) == 0
     office.answer("lin", case, "after", note="x")
