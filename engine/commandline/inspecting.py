@@ -1,4 +1,4 @@
-"""trace verify, checks list."""
+"""trace verify, doctor, checks list."""
 
 import argparse
 import sys
@@ -31,6 +31,9 @@ def add(verbs: "Verbs[Parser]") -> None:
     parser = verb(traces, "verify", verify, about="Find out whether anything was altered", example=example)
     parser.add_argument("--instance", type=int, metavar="KEY", help="one process instance only")
     add_var(parser)
+    about = "Find cases that nothing moves any more; exit status 1 when there are some"
+    parser = verb(verbs, "doctor", doctor, about=about, example="mingjing doctor --var /srv/mingjing")
+    add_var(parser)
     checks = group(verbs, "checks", about="The catalogue of checks")
     parser = verb(checks, "list", list_checks, about="List the checks", example="mingjing checks list --json")
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -44,6 +47,21 @@ def verify(arguments: argparse.Namespace) -> int:
     with embedded(arguments.var, say=say) as dsns:
         verify_everything(dsns.app, arguments.var, instance=arguments.instance)
     return 0
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Name every active case in which nobody and nothing is waited for. Needs no keys."""
+    from engine.service import stuck_cases
+    from engine.store.embedded import embedded
+
+    refuse_unfounded(arguments.var)
+    count = 0
+    with embedded(arguments.var, say=say) as dsns, working_without_keys(dsns.app, arguments.var) as uow:
+        for found in stuck_cases.find(uow):
+            count += 1
+            print(f"{found.number} ({found.key}): nobody and nothing is waited for")
+    print(f"{count} case(s) that nothing moves")
+    return 1 if count else 0
 
 
 def verify_everything(app_dsn: str, var: Path, *, instance: int | None = None) -> None:

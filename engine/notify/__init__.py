@@ -1,1 +1,1 @@
-"""Channels that tell people something: page, SMS, WeCom and the like. Empty until the notification issue."""
+"""What leaves the house: calls to other systems, mail. Later channels that tell people something (page, SMS, WeCom)."""

@@ -82,6 +82,7 @@ def write(
         ),
     )
     moved.held.keep(uow, ended=step.ended)
+    background_jobs.defer_jobs(uow, ((job.key, job.type) for job in prepared.jobs))
     if step.ended:
         background_jobs.defer_verification(uow, case.key)
     return case

@@ -3,19 +3,21 @@
 At least once: a job may run again after a crash, so each is written to be repeatable.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import procrastinate
 from procrastinate import PsycopgConnector, RetryStrategy
 
 from engine.model.actors import Client
+from engine.model.built_in_jobs import BUILT_IN_JOBS
 from engine.service import verification
 from engine.service.equipment import Equipment, Work
 from engine.store.work import DatabaseEngine, DatabaseSession, open_engine
 
 QUEUE = "mingjing"
 VERIFY_CASE = "mingjing:verify_case"
+RUN_JOB = "mingjing:run_job"
 WORKER = Client(channel="worker")
 ATTEMPTS = 30
 RETRY_S = 5
@@ -67,15 +69,33 @@ def verify_case(stream: int) -> None:
             uow.session.close()
 
 
+TASKS: dict[str, Callable[..., None]] = {VERIFY_CASE: verify_case}
+"""What the worker can do, by name. `built_in_jobs.register` adds its own: it needs what needs this module."""
+
+
 def app(dsn: str) -> procrastinate.App:
     """The procrastinate application over a DSN; opened by the worker only."""
     made = procrastinate.App(connector=PsycopgConnector(conninfo=dsn))
     retry = RetryStrategy(max_attempts=ATTEMPTS, wait=RETRY_S)
-    made.task(name=VERIFY_CASE, queue=QUEUE, retry=retry)(verify_case)
+    for name, task in TASKS.items():
+        made.task(name=name, queue=QUEUE, retry=retry)(task)
     return made
 
 
 _deferring = app("")
+
+
+def defer_jobs(uow: Work, kinds: Iterable[tuple[int, str]], *, after_ms: int = 0) -> None:
+    """Have jobs that our own worker does (by key and type; others are passed over) done once this has committed."""
+    for key, kind in kinds:
+        if kind in BUILT_IN_JOBS:
+            task = _deferring.configure_task(
+                RUN_JOB,
+                queue=QUEUE,
+                connection=uow.driver_connection(),
+                schedule_in={"milliseconds": after_ms} if after_ms else None,
+            )
+            task.defer(key=key)
 
 
 def defer_verification(uow: Work, stream: int) -> None:

@@ -89,6 +89,7 @@ def write(uow: Work, begun: Begun, actor: Actor | None, client: Client, command_
     case, sealed = recording.sealed(case, begun.cipher, entry)
     cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting, prepared.jobs, prepared.waits)
     moved.held.keep(uow, ended=moved.step.ended)
+    background_jobs.defer_jobs(uow, ((job.key, job.type) for job in prepared.jobs))
     if moved.step.ended:
         background_jobs.defer_verification(uow, case.key)
     return case

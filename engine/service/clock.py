@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from engine.service import drafts, due_work, verification
+from engine.service import drafts, due_work, stuck_cases, verification
 from engine.service.background_jobs import Bench
 from engine.service.equipment import Work
 from engine.service.timers import CLOCK
@@ -61,6 +61,11 @@ def verify_everything(uow: Work) -> None:
     verification.record(uow, None, CLOCK, reports)
 
 
+def report_stuck_cases(uow: Work) -> None:
+    """Open an incident in each case that nothing moves any more."""
+    stuck_cases.report(uow)
+
+
 class Clock:
     """A running clock."""
 
@@ -97,6 +102,7 @@ def start(jobs: procrastinate.App) -> Clock:
         (ensure_partitions, CronTrigger(hour=16)),
         (sweep, IntervalTrigger(hours=1)),
         (verify_everything, CronTrigger(hour=18)),
+        (report_stuck_cases, CronTrigger(hour=19)),
     ]
     for duty, trigger in duties:
         scheduler.add_job(_alone, trigger, args=[duty], id=duty.__name__, coalesce=True, misfire_grace_time=3600)

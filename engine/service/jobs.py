@@ -4,7 +4,7 @@ A job that was handed out is handed out again when its time is over, so a worker
 it: then completing is a conflict. At least once, therefore, and the second is told.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from engine.model.incidents import Cause, CauseKind, IncidentKind
 from engine.model.trace_entries import EntryKind
 from engine.model.views import ActivatedJob, JobRow, JobState, Page
 from engine.runtime import interpreter
-from engine.service import advancing, incidents, lookups, payloads, recording, rights, rows, states
+from engine.service import advancing, background_jobs, incidents, lookups, payloads, recording, rights, rows, states
 from engine.service.advancing import Moved
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
@@ -72,18 +72,26 @@ def activate(
         until=until,
         limit=min(limit, MAX_ACTIVATED),
     )
-    bodies: dict[int, bytes | None] = {}
+    bodies: dict[int, bytes] = {}
     found = []
     for row in taken:
         if row.instance_key not in bodies:
-            case = required(cases.case(uow, row.instance_key), f"the case of job {row.key}")
-            bodies[row.instance_key] = states.look(uow, case, uow.cipher(case.wrapped_key))
-        state = required(bodies[row.instance_key], f"the state of case {row.instance_key}")
-        seen = interpreter.visible(state, ElementInstanceId(row.element_instance))
-        variables = {name: value for name, value in seen.items() if names is None or name in names}
+            bodies[row.instance_key] = _state(uow, row.instance_key)
+        visible = interpreter.visible(bodies[row.instance_key], ElementInstanceId(row.element_instance))
+        variables = {name: value for name, value in visible.items() if names is None or name in names}
         shown = rows.job_row(uow, row, worker=worker, locked_until=until)
         found.append(ActivatedJob(job=shown, variables=variables))
     return tuple(found)
+
+
+def seen(uow: Work, instance_key: int, instance: ElementInstanceId) -> Mapping[str, object]:
+    """All variables that a waiting job sees."""
+    return interpreter.visible(_state(uow, instance_key), instance)
+
+
+def _state(uow: Work, instance_key: int) -> bytes:
+    case = required(cases.case(uow, instance_key), f"case {instance_key}")
+    return required(states.look(uow, case, uow.cipher(case.wrapped_key)), f"the state of case {instance_key}")
 
 
 def complete(uow: Work, command: CompleteJob, actor: Actor, client: Client) -> None:
@@ -223,7 +231,9 @@ def fail(uow: Work, command: FailJob, actor: Actor, client: Client) -> None:
             **cases.entry_values(sealed),
         },
     )
-    if not command.retries:
+    if command.retries:
+        background_jobs.defer_jobs(uow, [(command.key, found.row.type)], after_ms=command.back_off_ms)
+    else:
         incidents.open_incident(
             uow,
             after,

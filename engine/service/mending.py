@@ -15,7 +15,18 @@ from engine.model.errors import Conflict, Detail, Invalid
 from engine.model.ids import ElementInstanceId, JobKey
 from engine.model.incidents import Cause, CauseKind, IncidentKind, IncidentState
 from engine.model.trace_entries import EntryKind
-from engine.service import advancing, deliveries, incidents, jobs, lookups, payloads, recording, rights, timers
+from engine.service import (
+    advancing,
+    background_jobs,
+    deliveries,
+    incidents,
+    jobs,
+    lookups,
+    payloads,
+    recording,
+    rights,
+    timers,
+)
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
 from engine.service.timers import Sender
@@ -140,6 +151,7 @@ def _hand_out(uow: Work, attempt: Attempt, found: Stuck, cause: Cause, reason: s
         if job.row.retries == 0:
             raise Conflict("incident.no_retries", "the job has no retries left; set its retries first")
     _close(uow, attempt, found, "retried", reason)
+    background_jobs.defer_jobs(uow, [(job.row.key, job.row.type)])
     attempt.keep({})
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from procrastinate.exceptions import ConnectorException
 
 from engine.model.errors import Unavailable
-from engine.service import background_jobs, clock, log_lines
+from engine.service import background_jobs, built_in_jobs, clock, log_lines
 from engine.service.background_jobs import Bench
 from engine.service.equipment import Equipment
 
@@ -20,6 +20,7 @@ def run(app_dsn: str, var: Path) -> None:
     Raises Unavailable when the database goes away and a new start is needed; the parent sees to that.
     """
     log_lines.configure()
+    built_in_jobs.register()
     Bench.dsn, Bench.equipment = app_dsn, Equipment.open(var)
     try:
         asyncio.run(_run(app_dsn))

@@ -74,6 +74,19 @@ _ELEMENT_INSTANCE = text("""
 """)
 
 
+_STUCK = text("""
+    select i.key, i.number
+      from process_instance i
+     where i.state = 'ACTIVE' and i.key > :after
+       and not exists (select from user_task t where t.instance_key = i.key and t.state = 'CREATED')
+       and not exists (select from job j where j.instance_key = i.key and j.state in ('CREATED', 'FAILED'))
+       and not exists (select from due d where d.instance_key = i.key)
+       and not exists (select from subscription s where s.instance_key = i.key)
+       and not exists (select from incident x where x.instance_key = i.key and x.state = 'ACTIVE')
+     order by i.key limit :limit
+""")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewIncident:
     """An incident as it is stored. content: encrypted."""
@@ -130,6 +143,11 @@ def element_instance(uow: UnitOfWork, key: int) -> str | None:
     """The element instance of a user task or job; None for the key of anything else."""
     row = uow.row(_ELEMENT_INSTANCE, {"key": key})
     return row[0] if row else None
+
+
+def stuck(uow: UnitOfWork, *, after: int, limit: int) -> Sequence[Any]:
+    """Key and number of active cases in which no row waits for anybody or anything, rising."""
+    return uow.rows(_STUCK, {"after": after, "limit": limit})
 
 
 def incident(uow: UnitOfWork, key: int) -> Any | None:

@@ -72,6 +72,22 @@ def announced(jobs: Sequence[NewJob]) -> str:
     )
 
 
+def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A job may be handed out: nobody has it, it has retries and no incident, its case runs and can be read."""
+    return (
+        _WAITING,
+        t.Job.retries > 0,
+        t.ProcessInstance.state == "ACTIVE",
+        ~exists().where(
+            t.Incident.instance_key == t.Job.instance_key,
+            t.Incident.element_instance == t.Job.element_instance,
+            t.Incident.state == "ACTIVE",
+        ),
+        or_(t.Job.locked_until.is_(None), t.Job.locked_until <= now),
+        t.CaseKey.wrapped.is_not(None),
+    )
+
+
 def take(
     uow: UnitOfWork, reach: Reach, kind: str, *, worker: str, now: datetime, until: datetime, limit: int
 ) -> Sequence[Any]:
@@ -81,20 +97,7 @@ def take(
     """
     # The case's row is not locked: a step that closes the job meanwhile waits for this one, or was first.
     free = (
-        _JOB.where(
-            t.Job.type == kind,
-            _WAITING,
-            t.Job.retries > 0,
-            t.ProcessInstance.state == "ACTIVE",
-            ~exists().where(
-                t.Incident.instance_key == t.Job.instance_key,
-                t.Incident.element_instance == t.Job.element_instance,
-                t.Incident.state == "ACTIVE",
-            ),
-            or_(t.Job.locked_until.is_(None), t.Job.locked_until <= now),
-            in_reach(reach),
-            t.CaseKey.wrapped.is_not(None),
-        )
+        _JOB.where(t.Job.type == kind, *_free(now), in_reach(reach))
         .order_by(t.Job.key)
         .limit(limit)
         .with_for_update(of=t.Job.__table__, skip_locked=True)
@@ -105,6 +108,20 @@ def take(
             update(t.Job).where(t.Job.key.in_([row.key for row in rows])).values(worker=worker, locked_until=until)
         )
     return rows
+
+
+def lend(uow: UnitOfWork, key: int, *, worker: str, now: datetime, until: datetime) -> Any | None:
+    """Lend one job, as `take` does; None when it is not free."""
+    row = uow.row(_JOB.where(t.Job.key == key, *_free(now)).with_for_update(of=t.Job.__table__, skip_locked=True))
+    if row is not None:
+        uow.write(update(t.Job).where(t.Job.key == key).values(worker=worker, locked_until=until))
+    return row
+
+
+def is_lent(uow: UnitOfWork, key: int, now: datetime) -> bool:
+    """Whether a job waits, but is in somebody's hands until later."""
+    lent = select(t.Job.key).where(t.Job.key == key, _WAITING, t.Job.retries > 0, t.Job.locked_until > now)
+    return uow.row(lent) is not None
 
 
 def job(uow: UnitOfWork, key: int) -> Any | None:

@@ -139,8 +139,8 @@ def test_everything_can_be_read_and_has_a_name(desk: Callable[..., Desk], begin:
     """Contrast of texts, on an incident and on what is selected too; a label for every field."""
     _, key = begin()
     order = {"type": "stuck-send", "timeout": 60_000, "maxJobsToActivate": 100}
-    for job in robot.call("POST", "/v2/jobs/activation", order)["jobs"]:
-        robot.call("POST", f"/v2/jobs/{job['jobKey']}/failure", {"retries": 0, "errorMessage": "x"})
+    for one in robot.call("POST", "/v2/jobs/activation", order)["jobs"]:
+        robot.call("POST", f"/v2/jobs/{one['jobKey']}/failure", {"retries": 0, "errorMessage": "x"})
     luo = desk("luo")
     for path in ("/operations", "/operations/cases?figure=incident", f"/operations/cases/{key}"):
         luo.open(path)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from xml.sax.saxutils import quoteattr
 
 from tests.unit.runtime.builder import bpmn, chain, end, many, node, script, start, user
 
@@ -47,7 +48,7 @@ def job(
     headers: Mapping[str, str] | None = None,
 ) -> str:
     """A service task."""
-    listed = "".join(f'<zeebe:header key="{key}" value="{value}"/>' for key, value in (headers or {}).items())
+    listed = "".join(f'<zeebe:header key="{key}" value={quoteattr(value)}/>' for key, value in (headers or {}).items())
     box = f"<zeebe:taskHeaders>{listed}</zeebe:taskHeaders>" if listed else ""
     drawn = f'<zeebe:taskDefinition type="{kind}" retries="{retries}"/>{box}{more}'
     return node("serviceTask", identifier, extension=drawn, inner=inner)

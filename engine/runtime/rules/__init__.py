@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from engine.model.definitions import LintFinding
 from engine.runtime.rules import (
     activities,
+    built_in_jobs,
     connections,
     decisions,
     document,
@@ -37,6 +38,7 @@ FAMILIES: tuple[Rule, ...] = (
     expressions.inspect,
     user_tasks.inspect,
     activities.inspect,
+    built_in_jobs.inspect,
     decisions.inspect,
     supervision.inspect,
     launch.inspect,

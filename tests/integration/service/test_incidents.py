@@ -1,11 +1,12 @@
 """Incidents: where a case cannot go on, its element stays, and the incident says why."""
 
+import psycopg
 import pytest
 
 from engine.model.errors import Refused
 from engine.model.ids import ElementInstanceId, JobKey
 from engine.model.incidents import Cause, CauseKind, IncidentKind, IncidentState
-from engine.service import incidents, verification
+from engine.service import incidents, stuck_cases, verification
 from engine.store import cases
 from engine.store import incidents as stored
 from tests.integration.folding import payloads
@@ -86,3 +87,21 @@ def test_an_incident_is_over_when_nothing_waits_there(office: Office, element: s
     with office.work() as uow:
         assert stored.of_case(uow, case.key) == []
     assert not office.view("gao", case).case.has_incident
+
+
+def test_a_case_that_nothing_moves_is_found_and_gets_an_incident(office: Office) -> None:
+    """Damage from outside: its task is gone. Found once, said where it stands, and not again; healthy cases are not."""
+    office.deploy(p_bpmn=line("p", ask("u"), ids=("u",)), note_form=form("note"))
+    office.start("lin", "p")
+    case = office.start("lin", "p")
+    with psycopg.connect(office.dsns.owner) as connection:
+        connection.execute("update user_task set state = 'CANCELED' where instance_key = %s", [case.key])
+    with office.work() as uow:
+        assert [found.number for found in stuck_cases.find(uow)] == [case.number]
+    with office.work() as uow:
+        stuck_cases.report(uow)
+    with office.work() as uow:
+        assert list(stuck_cases.find(uow)) == []
+        (shown,) = [incidents.incident_row(uow, row) for row in stored.of_case(uow, case.key)]
+    assert (shown.kind, shown.element_id, shown.element_instance) == (IncidentKind.NOTHING_WAITS, "u", "u#1")
+    assert payloads(office, case.key)[-1]["incident_kind"] == "nothing_waits"
