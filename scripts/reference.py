@@ -19,10 +19,16 @@ sys.path.insert(0, str(ROOT))
 from engine.cli import parser as command  # noqa: E402
 from engine.identity import access  # noqa: E402
 from engine.model.actors import Permission, Scope  # noqa: E402
-from engine.model.built_in_jobs import BUILT_IN_JOBS  # noqa: E402
 from engine.model.trace_entries import EntryKind  # noqa: E402
 from engine.trace import schemas  # noqa: E402
-from scripts import bpmn_reference, camunda_reference, check_reference, rule_reference, sql_reference  # noqa: E402
+from scripts import (  # noqa: E402
+    bpmn_reference,
+    camunda_reference,
+    check_reference,
+    job_reference,
+    rule_reference,
+    sql_reference,
+)
 from scripts.markdown import cell, page, table  # noqa: E402
 
 FOLDER = ROOT / "docs" / "reference"
@@ -152,33 +158,6 @@ def _used() -> set[str]:
     texts = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
     # Flask's configuration has a key MINGJING_DEMO too: the same name, and it comes from the variable.
     return {text for text in texts if isinstance(text, str) and _SETTING.fullmatch(text)}
-
-
-# jobs.md
-
-
-def built_in_jobs() -> str:
-    """Job types that our own worker does, with their headers."""
-    about = (
-        "A task with one of these types (`zeebe:taskDefinition`) needs no program outside: `mingjing worker` does it, "
-        "at least once, with the retries of the task. A text with `{secret:NAME}` takes the content of "
-        "`VAR/secrets/NAME`. What trying again would not change is an incident at once.\n"
-    )
-    parts = [about]
-    for kind, job in BUILT_IN_JOBS.items():
-        rows = [
-            (
-                f"`{name}`",
-                "yes" if header.required else "",
-                "expression" if header.expression else "text, or `=` and an expression" if header.feel else "text",
-                header.meaning + (f": {', '.join(header.values)}" if header.values else ""),
-            )
-            for name, header in job.headers.items()
-        ]
-        if job.prefix:
-            rows.append((f"`{job.prefix}NAME`", "", "text, or `=` and an expression", "a header of the request"))
-        parts += [f"## {kind}\n", f"{job.about}\n", table(["header", "needed", "value", "meaning"], rows)]
-    return page("Jobs of our own", "`engine.model.built_in_jobs`", *parts)
 
 
 # trace-kinds.md
@@ -375,7 +354,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     **check_reference.PAGES,
     "routes.md": routes,
     "camunda8.md": camunda_reference.camunda8,
-    "jobs.md": built_in_jobs,
+    "jobs.md": job_reference.built_in_jobs,
     "feel-sql.md": lambda: page("FEEL in SQL", "`engine.feel.sql`", *sql_reference.parts(table)),
 }
 

@@ -13,10 +13,10 @@ from engine.model.commands import OperateInstance
 from engine.model.errors import Conflict, Detail, Invalid
 from engine.model.trace_entries import EntryKind
 from engine.model.views import InstanceState
-from engine.service import advancing, payloads, recording, rights
+from engine.service import advancing, background_jobs, payloads, recording, rights
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
-from engine.store import cases
+from engine.store import cases, jobs
 from engine.store import lifecycle as stored
 from engine.store.cases import CaseRecord
 
@@ -65,6 +65,7 @@ def resume(uow: Work, command: OperateInstance, actor: Actor, client: Client) ->
     entry = recording.draft(uow, EntryKind.PROCESS_INSTANCE_RESUMED, actor, client, command.command_id, payload)
     advancing.write(uow, moved, cipher, entry, attempt, result=attempt.stored({"result": {}}))
     stored.awake(uow, case, uow.now())
+    background_jobs.defer_jobs(uow, ((row.key, row.type) for row in jobs.of_case(uow, case.key)))
 
 
 def cancel(uow: Work, command: OperateInstance, actor: Actor, client: Client) -> None:

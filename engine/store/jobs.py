@@ -73,7 +73,7 @@ def announced(jobs: Sequence[NewJob]) -> str:
 
 
 def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """A job may be handed out: nobody holds it, it has retries, no incident holds it back, its case goes on."""
+    """A job may be handed out: nobody has it, it has retries and no incident, its case runs and can be read."""
     return (
         _WAITING,
         t.Job.retries > 0,

@@ -113,6 +113,44 @@ def test_find_look_mend_and_retry(desk: Callable[..., Desk], begin: Begin, robot
     desk("lin").task(number, "确认签收")
 
 
+UNREADABLE = """() => {
+    const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+    const light = (text) => rgb(text).slice(0, 3).map((c) => c / 255)
+        .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, place) => sum + c * [0.2126, 0.7152, 0.0722][place], 0);
+    const behind = (at) => {
+        const found = getComputedStyle(at).backgroundColor;
+        return rgb(found)[3] === 0 && at.parentElement ? behind(at.parentElement) : found;
+    };
+    const texts = [...document.querySelectorAll('#main *')].filter((at) =>
+        at.checkVisibility() && [...at.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim()));
+    return texts.filter((at) => !at.closest('svg, .bjs-container, .djs-container')).filter((at) => {
+        const [a, b] = [light(getComputedStyle(at).color), light(behind(at))].sort((x, y) => y - x);
+        return (a + 0.05) / (b + 0.05) < 4.5;
+    }).map((at) => at.textContent.trim());
+}"""
+"""Texts of the page with less contrast than WCAG 2.1 AA asks for."""
+
+UNNAMED = """() => [...document.querySelectorAll('#main :is(input:not([type=hidden]), textarea, select)')]
+    .filter((field) => !field.labels.length && !field.getAttribute('aria-label')).map((field) => field.name)"""
+
+
+def test_everything_can_be_read_and_has_a_name(desk: Callable[..., Desk], begin: Begin, robot: Caller) -> None:
+    """Contrast of texts, on an incident and on what is selected too; a label for every field."""
+    _, key = begin()
+    order = {"type": "stuck-send", "timeout": 60_000, "maxJobsToActivate": 100}
+    for one in robot.call("POST", "/v2/jobs/activation", order)["jobs"]:
+        robot.call("POST", f"/v2/jobs/{one['jobKey']}/failure", {"retries": 0, "errorMessage": "x"})
+    luo = desk("luo")
+    for path in ("/operations", "/operations/cases?figure=incident", f"/operations/cases/{key}"):
+        luo.open(path)
+        if path.endswith(key):
+            expect(luo.page.locator(".incidents")).to_be_visible()
+            luo.page.locator('.tree [data-pick="send"]').click()
+        assert luo.page.evaluate(UNREADABLE) == []
+        assert luo.page.evaluate(UNNAMED) == []
+
+
 def test_values_are_shown_for_a_reason(desk: Callable[..., Desk], begin: Begin) -> None:
     """The page has the names; the values come after a reason, which stands in the system trace."""
     _, key = begin()
