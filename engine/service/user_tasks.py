@@ -67,7 +67,8 @@ def complete(uow: Work, command: CompleteUserTask, actor: Actor, client: Client)
 
     Raises NotFound, NotAllowed, Conflict (completed already, changed meanwhile), Invalid (places to mend), Refused.
     """
-    request = [command.key, command.action, command.opinion, command.variables]
+    request: list[object] = [command.key, command.action, command.opinion, command.variables]
+    request += [dict(command.reasons)] if command.reasons else []
     attempt = Attempt(uow, actor, client, "user_task.complete", command.command_id, request)
     found = _lock(uow, attempt, command.key)
     if (earlier := attempt.recall(found.work.earlier)) is not None:
@@ -161,7 +162,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     files = drafts.prepared_files(uow, found.task, attempt.actor, cipher) if found.work.has_files else ()
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
     now = uow.now()
-    facts = CaseFacts(uow, now, found.case, act_of(attempt.actor, found.element, outcome, now))
+    facts = CaseFacts(uow, now, found.case, act_of(attempt.actor, found.element, outcome, now), command.reasons)
     world = stepping.environment(uow, now, found.case.definition_key, facts)
     held = states.hold(uow, found.process, found.case, cipher, world)
     seen = held.live.visible(found.task.element_instance)
