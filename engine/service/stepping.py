@@ -238,6 +238,8 @@ def warnings(judgements: Sequence[Judgement]) -> tuple[WarningView, ...]:
             reason=result.reason,
             parameters=result.parameters,
             evidence=result.evidence,
+            given_reason=result.given_reason,
+            data_versions=result.data_versions,
         )
         for judgement in judgements
         for result in judgement.results

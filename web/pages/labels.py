@@ -25,12 +25,16 @@ _STATES: Mapping[str, LazyString] = {
 
 _KINDS: Mapping[str, LazyString] = {
     "process_instance.started.v1": lazy_gettext("Case started"),
+    "process_instance.started.v2": lazy_gettext("Case started"),
     "user_task.assigned.v1": lazy_gettext("Task assigned"),
     "user_task.completed.v1": lazy_gettext("Task completed"),
+    "user_task.completed.v2": lazy_gettext("Task completed"),
     "job.completed.v1": lazy_gettext("Job completed"),
+    "job.completed.v2": lazy_gettext("Job completed"),
     "job.failed.v1": lazy_gettext("Job failed"),
     "alert.handled.v1": lazy_gettext("Alert handled"),
     "command.refused.v1": lazy_gettext("Attempt refused"),
+    "command.refused.v2": lazy_gettext("Attempt refused"),
     "deployment.created.v1": lazy_gettext("Deployment"),
     "session.signed_in.v1": lazy_gettext("Signed in"),
     "session.sign_in_failed.v1": lazy_gettext("Sign-in failed"),

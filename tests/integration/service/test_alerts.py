@@ -10,6 +10,8 @@ from engine.model.views import CaseRow
 from engine.service import alerts, demonstration_supervision, verification
 from engine.service.demonstration_city import _receipt, build_city, sample_cases
 from engine.service.handling import new_command_id
+from engine.store import entries
+from engine.trace import schemas
 from tests.integration.office import TESTER, Office
 
 DRIVING = sample_cases()[2]
@@ -130,3 +132,10 @@ def test_a_second_car_stops_the_clerk_until_a_reason_is_given(office: Office) ->
     with office.work() as uow:
         view = alerts.view(uow, office.actor("yan"), found.key)
     assert (view.given_reason, view.clerk_name, view.evidence["count"]) == ("一辆已报废。", "林晓燕", 2)
+    story = office.view("gao", case).timeline
+    (told,) = story[-1].warnings
+    assert (told.given_reason, list(told.data_versions)) == ("一辆已报废。", ["vehicle"])
+    assert [one.refusal for one in story] == ["", "supervision.blocked", ""]
+    with office.work() as uow:
+        for sealed in entries.stream_entries(uow, case.key):
+            schemas.validate(sealed.body)

@@ -72,7 +72,7 @@ def test_a_job_is_handed_out_once_and_moves_the_case_on(office: Office) -> None:
     assert folded(office, case.key) == {"": variables(office, case.key)}
     told = office.view("gao", case).timeline[-1]
     assert (told.kind, told.element_name, told.job_type, told.person_name) == (
-        "job.completed.v1", "send", "post", "接口程序",
+        "job.completed.v2", "send", "post", "接口程序",
     )  # fmt: skip
     with pytest.raises(Conflict) as late:
         complete(office, program, found[0].job.key)
@@ -112,7 +112,7 @@ def test_failures_count_down_to_an_incident(office: Office) -> None:
         complete(office, program, key)
     assert refused.value.code == "job.incident"
     kinds = [entry.kind for entry in office.view("gao", case).timeline]
-    assert kinds == ["process_instance.started.v1", *["job.failed.v1"] * 3, "command.refused.v1"]
+    assert kinds == ["process_instance.started.v2", *["job.failed.v1"] * 3, "command.refused.v2"]
     assert office.view("gao", case).jobs[0].incident
     with office.work() as uow:
         assert verification.verify(uow, office.actor("gao"), TESTER, case.key).ok

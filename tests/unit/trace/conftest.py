@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def file(key: int, name: str) -> dict[str, object]:
     }
 
 
-JUDGEMENT = {
+JUDGEMENT: dict[str, Any] = {
     "element": "Gateway_Supervision",
     "level": RiskLevel.HIGH,
     "results": [
@@ -85,7 +86,7 @@ JUDGEMENT = {
         }
     ],
 }
-STEP = {
+STEP: dict[str, Any] = {
     "variables": [
         {"name": "acceptance_outcome", "value": internal("accept")},
         {"name": "limits", "value": personal({"income": 910, "since": date(2026, 1, 1)})},
@@ -146,6 +147,23 @@ STEP = {
     ],
     "left": ["Earlier#1"],
 }
+JUDGEMENT_2 = {
+    **JUDGEMENT,
+    "results": [
+        {
+            **JUDGEMENT["results"][0],
+            "phase": "submit",
+            "reason_code": "over",
+            "light": "red",
+            "fences": [{"name": "limit", "high": Decimal("910")}],
+            "data_versions": {"dibao.income": "第 3 版"},
+            "loophole": "L-03",
+            "given_reason": personal("已核实，系一次性收入。"),
+            "exemption": {"id": "flood", "basis": "市政府令第1号", "author": "", "until": "2026-12-31"},
+        }
+    ],
+}
+STEP_2 = {**STEP, "judgements": [JUDGEMENT_2]}
 JOB = {
     "job": "7003",
     "element": {"id": "Notice", "name": "送达通知", "type": "serviceTask", "instance": "Notice#1"},
@@ -155,8 +173,8 @@ JOB = {
 }
 RESOURCE = {"id": "dibao", "name": "低保审核确认", "version": 1, "digest": "ab" * 32, "key": "5001"}
 
-PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
-    EntryKind.PROCESS_INSTANCE_STARTED: {
+_FIRST: Mapping[EntryKind, Mapping[str, object]] = {
+    EntryKind.PROCESS_INSTANCE_STARTED_V1: {
         "instance": "9001",
         "number": "DB-2026-000001",
         "business_unit": UNIT,
@@ -166,7 +184,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         **STEP,
     },
     EntryKind.USER_TASK_ASSIGNED: {"element": ELEMENT, "user_task": "7001", "old": None, "new": PERSON},
-    EntryKind.USER_TASK_COMPLETED: {
+    EntryKind.USER_TASK_COMPLETED_V1: {
         "element": VISITED,
         "user_task": "7001",
         "definition": DEFINITION,
@@ -189,7 +207,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         "photos": [file(8002, "门牌.jpg")],
         **STEP,
     },
-    EntryKind.JOB_COMPLETED: {**JOB, **STEP},
+    EntryKind.JOB_COMPLETED_V1: {**JOB, **STEP},
     EntryKind.JOB_FAILED: {**JOB, "retries": 0, "message": personal("地址无法投递：柳荫街道 12 号")},
     EntryKind.ALERT_HANDLED: {
         "alert": "7100",
@@ -203,7 +221,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         "verdict": "true",
         "opinion": personal("经查，收入属实。"),
     },
-    EntryKind.COMMAND_REFUSED: {
+    EntryKind.COMMAND_REFUSED_V1: {
         "command": "user_task.complete",
         "family": "refused",
         "code": "form.field_not_writable",
@@ -270,14 +288,25 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     },
     EntryKind.DEMONSTRATION_LOADED: {"generator": "1", "seed": 20260105, "counts": {"people": 14, "residents": 300}},
 }
+PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
+    **_FIRST,
+    EntryKind.PROCESS_INSTANCE_STARTED: {**_FIRST[EntryKind.PROCESS_INSTANCE_STARTED_V1], **STEP_2},
+    EntryKind.USER_TASK_COMPLETED: {**_FIRST[EntryKind.USER_TASK_COMPLETED_V1], **STEP_2},
+    EntryKind.JOB_COMPLETED: {**_FIRST[EntryKind.JOB_COMPLETED_V1], **STEP_2},
+    EntryKind.COMMAND_REFUSED: {**_FIRST[EntryKind.COMMAND_REFUSED_V1], "judgements": [JUDGEMENT_2]},
+}
 CASE_KINDS = frozenset(
     {
+        EntryKind.PROCESS_INSTANCE_STARTED_V1,
         EntryKind.PROCESS_INSTANCE_STARTED,
         EntryKind.USER_TASK_ASSIGNED,
+        EntryKind.USER_TASK_COMPLETED_V1,
         EntryKind.USER_TASK_COMPLETED,
+        EntryKind.JOB_COMPLETED_V1,
         EntryKind.JOB_COMPLETED,
         EntryKind.JOB_FAILED,
         EntryKind.ALERT_HANDLED,
+        EntryKind.COMMAND_REFUSED_V1,
         EntryKind.COMMAND_REFUSED,
     }
 )

@@ -95,6 +95,9 @@ class WarningResult(Own):
     reason = Text()
     parameters = Anything()
     evidence = Anything()
+    given_reason = Text()
+    data_versions = Anything()
+    exempt = Text()
 
 
 class CompletionResult(Own):
