@@ -39,6 +39,7 @@ class CompleteUserTask:
     version: of the user task as the actor saw it; None skips that comparison (the state is checked in any case).
     variables, opinion: None takes those of the actor's draft.
     action: the outcome's code; may be left out where the model offers exactly one.
+    reasons: by check id, why the actor goes on although a check that allows it stopped them.
     """
 
     command_id: CommandId
@@ -47,6 +48,7 @@ class CompleteUserTask:
     action: str | None = None
     opinion: str | None = ""
     variables: Mapping[str, object] | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

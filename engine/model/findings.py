@@ -101,6 +101,7 @@ class CheckResult:
     fences: bounds that were used. evidence: the values of the case it looked at.
     data_versions: by source, which snapshot, table or calendar was looked at.
     loophole: the loophole that the check closes. given_reason: why the clerk went on all the same.
+    may_go_on: a blocking finding lets the step pass once a reason is given.
     exemption: set when the finding has no consequence; it stays a finding and is counted.
     """
 
@@ -124,6 +125,7 @@ class CheckResult:
     loophole: str = ""
     given_reason: str = ""
     exemption: Exemption | None = None
+    may_go_on: bool = False
 
     @property
     def silent(self) -> bool:

@@ -17,15 +17,21 @@ SYSTEM_STREAM = 0
 
 
 class EntryKind(StrEnum):
-    """Kinds of trace entries; each has a JSON schema of the same name in `engine/trace/schemas/`."""
+    """Kinds of trace entries; each has a JSON schema of the same name in `engine/trace/schemas/`.
 
-    PROCESS_INSTANCE_STARTED = "process_instance.started.v1"
+    Those with ``_V1`` are read and verified for ever and not written any more.
+    """
+
+    PROCESS_INSTANCE_STARTED_V1 = "process_instance.started.v1"
+    PROCESS_INSTANCE_STARTED = "process_instance.started.v2"
     PROCESS_INSTANCE_SUSPENDED = "process_instance.suspended.v1"
     PROCESS_INSTANCE_RESUMED = "process_instance.resumed.v1"
     PROCESS_INSTANCE_CANCELLED = "process_instance.cancelled.v1"
     USER_TASK_ASSIGNED = "user_task.assigned.v1"
-    USER_TASK_COMPLETED = "user_task.completed.v1"
-    JOB_COMPLETED = "job.completed.v1"
+    USER_TASK_COMPLETED_V1 = "user_task.completed.v1"
+    USER_TASK_COMPLETED = "user_task.completed.v2"
+    JOB_COMPLETED_V1 = "job.completed.v1"
+    JOB_COMPLETED = "job.completed.v2"
     JOB_FAILED = "job.failed.v1"
     TIMER_FIRED = "timer.fired.v1"
     MESSAGE_CORRELATED = "message.correlated.v1"
@@ -37,7 +43,8 @@ class EntryKind(StrEnum):
     INCIDENT_CREATED = "incident.created.v1"
     INCIDENT_RESOLVED = "incident.resolved.v1"
     ALERT_HANDLED = "alert.handled.v1"
-    COMMAND_REFUSED = "command.refused.v1"
+    COMMAND_REFUSED_V1 = "command.refused.v1"
+    COMMAND_REFUSED = "command.refused.v2"
     DEPLOYMENT_CREATED = "deployment.created.v1"
     SESSION_SIGNED_IN = "session.signed_in.v1"
     SESSION_SIGN_IN_FAILED = "session.sign_in_failed.v1"

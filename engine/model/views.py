@@ -207,7 +207,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningView:
-    """What a check said, as shown to clerk and inspector: a warning, or a check that passed."""
+    """What a check said, as shown to clerk and inspector: a warning, or a check that passed.
+
+    given_reason: why the clerk went on. data_versions: by source. exempt: the basis of an exemption. All empty in
+    entries of the first version.
+    """
 
     element_id: str
     element_name: str
@@ -218,6 +222,9 @@ class WarningView:
     reason: str
     parameters: Mapping[str, object]
     evidence: Mapping[str, object]
+    given_reason: str = ""
+    data_versions: Mapping[str, str] = field(default_factory=dict)
+    exempt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

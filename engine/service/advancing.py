@@ -8,7 +8,9 @@
     advancing.write(uow, moved, cipher, entry, …)
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from engine.model.ids import CommandId
@@ -41,13 +43,20 @@ class Moved:
 
 
 def hold(
-    uow: Work, case: CaseRecord, cipher: CaseCipher, *, acting: Act | None = None, suspended: bool = False
+    uow: Work,
+    case: CaseRecord,
+    cipher: CaseCipher,
+    *,
+    acting: Act | None = None,
+    reasons: Mapping[str, str] = MappingProxyType({}),
+    suspended: bool = False,
 ) -> HeldInstance:
     """The live instance of a locked case, now.
 
-    acting: what a person is about to do, for the checks. suspended: also when the case is; Conflict otherwise.
+    acting: what a person is about to do, for the checks. reasons: why they insist, by the id of the check. suspended:
+    also when the case is; Conflict otherwise.
     """
-    facts = CaseFacts(uow, uow.now(), case, acting)
+    facts = CaseFacts(uow, uow.now(), case, acting, reasons)
     world = stepping.environment(uow, facts.now, case.definition_key, facts)
     held = states.hold(uow, process(uow, case), case, cipher, world, suspended=suspended)
     held.facts = facts

@@ -4,7 +4,7 @@ Nothing is read before a check of the element at hand asks for it, and each thin
 look at variables alone costs no statement, and any other a number that does not grow with the case's history.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -35,11 +35,12 @@ class CaseFacts:
     now: datetime
     case: CaseRecord | None = None
     acting: Act | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
     _read: dict[object, object] = field(default_factory=dict)
 
     def given(self, checks: Sequence[CheckDefinition]) -> Given:
         """What these checks ask for; what none of them asks for is left out."""
-        found = PLAIN
+        found = replace(PLAIN, reasons=self.reasons) if self.reasons else PLAIN
         if any(_needs_trace(check) for check in checks):
             found = replace(found, trace=self._once("trace", self._trace), acting=self.acting)
         return found

@@ -92,11 +92,9 @@ def _kin(city: City) -> list[Mapping[str, str]]:
 
 
 def _vehicles(city: City) -> list[Mapping[str, str]]:
-    rows: list[Mapping[str, str]] = []
-    for home in city.households:
-        if home.vehicle_value:
-            rows.append(_vehicle(home, len(rows), home.vehicle_value))
     home = two_cars(city)
+    driving = [one for one in city.households if one.vehicle_value and one.number != home.number]
+    rows = [_vehicle(one, number, one.vehicle_value) for number, one in enumerate(driving)]
     rows += [_vehicle(home, len(rows) + place, value) for place, value in enumerate((21_500, 36_000))]
     return rows
 

@@ -18,7 +18,7 @@ from engine.model.errors import NotFound, Refused
 from engine.model.findings import Action, CheckOutcome, CheckPhase, CheckResult, RiskLevel
 from engine.model.ids import ElementId
 from engine.model.transitions import Step
-from engine.service import rights
+from engine.service import lookups, rights
 from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
 from engine.service.judging import judge_with
@@ -124,13 +124,15 @@ def _watched(uow: Work, case: CaseRecord, step: Step, facts: CaseFacts) -> Itera
     if not passed:
         return
     judge = judge_with(_undecided, uow.now(), facts)
+    names = lookups.executable(uow, case.digest, case.process_id).definition.elements
     for row in discipline.watched(uow, list(passed)):
         place = bytes(row.place)
         check = _check(uow, row, place)
         if (place, check.phase) in moments:
-            element_id = passed[place][0]
-            element = ElementDefinition(id=ElementId(element_id), type="watched", name=element_id, checks=(check,))
-            yield from ((element_id, result) for result in judge(element, step.variables).results)
+            element_id = ElementId(passed[place][0])
+            element = ElementDefinition(id=element_id, type="watched", name=element_id, checks=(check,))
+            name = names[element_id].name if element_id in names else element_id
+            yield from ((name, result) for result in judge(element, step.variables).results)
 
 
 def _undecided(decision_id: str, variables: Mapping[str, object], at: datetime) -> Any:  # noqa: ARG001 - a shape

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from engine.model.actors import Unit
 from engine.model.classes import Classified, DataClass
 from engine.model.definitions import ElementDefinition, Outcome
-from engine.model.findings import CheckResult, Judgement
+from engine.model.findings import CheckResult, Exemption, Fence, Judgement
 from engine.model.transitions import DecisionEvaluation, InnerScope, Step, VariableChange
 from engine.store.cases import CaseRecord, UserTaskRecord
 from engine.store.definitions import ProcessReference
@@ -152,7 +152,15 @@ def judgement(found: Judgement) -> dict[str, object]:
 
 
 def check(result: CheckResult) -> dict[str, object]:
-    """One check's answer. The reason quotes values of the case, so it is personal."""
+    """One check's answer. The reason quotes values of the case, so it is personal. What is empty is left out."""
+    optional: dict[str, object] = {
+        "light": result.light,
+        "fences": [_fence(one) for one in result.fences],
+        "data_versions": dict(result.data_versions),
+        "loophole": result.loophole,
+        "given_reason": personal(result.given_reason) if result.given_reason else None,
+        "exemption": _exemption(result.exemption) if result.exemption else None,
+    }
     return {
         "check": result.check_id,
         "code": result.code,
@@ -164,7 +172,20 @@ def check(result: CheckResult) -> dict[str, object]:
         "reason": personal(result.reason),
         "parameters": dict(result.parameters),
         "evidence": personal(dict(result.evidence)),
+        "phase": result.phase,
+        "reason_code": result.reason_code,
+        **{name: value for name, value in optional.items() if value},
     }
+
+
+def _fence(one: Fence) -> dict[str, object]:
+    ends = {"low": one.low, "high": one.high}
+    return {"name": one.name, **{name: value for name, value in ends.items() if value is not None}}
+
+
+def _exemption(one: Exemption) -> dict[str, object]:
+    until = one.until.isoformat() if one.until else None
+    return {"id": one.id, "basis": one.basis, "author": one.author, "until": until}
 
 
 def decision(found: DecisionEvaluation) -> dict[str, object]:

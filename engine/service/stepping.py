@@ -8,7 +8,7 @@ from engine.feel import FeelError, compile_expression
 from engine.identity import assignment
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Detail, Refused
-from engine.model.findings import Judgement, RiskLevel
+from engine.model.findings import CheckResult, Judgement, RiskLevel
 from engine.model.ids import JobKey, PersonKey, UnitKey, UserTaskKey
 from engine.model.transitions import Step, WaitingJob, WaitingUserTask
 from engine.model.views import InstanceState, UserTaskState, WarningView
@@ -70,8 +70,17 @@ def refuse_blocked(step: Step) -> None:
     """Raise Refused when a blocking check was hit; the details name the checks."""
     blocked = [result for judgement in step.judgements for result in policy.blocking(judgement.results)]
     if blocked:
-        details = [Detail(place=r.element_id, code="blocked", message=r.reason) for r in blocked]
+        details = [_stopped(result) for result in blocked]
         raise Refused("supervision.blocked", "a supervision check forbids this step", details=details)
+
+
+def _stopped(result: CheckResult) -> Detail:
+    """Why a check stopped the step; where a reason lets it pass, the place is where to give it."""
+    params = {"reason": result.reason}
+    if result.may_go_on:
+        place = f"reasons.{result.check_id}"
+        return Detail(place=place, code="blocked_until_reason", message=result.reason, params=params)
+    return Detail(place=result.element_id, code="blocked", message=result.reason, params=params)
 
 
 def prepare(
@@ -235,6 +244,8 @@ def warnings(judgements: Sequence[Judgement]) -> tuple[WarningView, ...]:
             reason=result.reason,
             parameters=result.parameters,
             evidence=result.evidence,
+            given_reason=result.given_reason,
+            data_versions=result.data_versions,
         )
         for judgement in judgements
         for result in judgement.results

@@ -21,6 +21,7 @@ from engine.trace.values import Erased
 _EVENTS = frozenset({EntryKind.MESSAGE_CORRELATED.value, EntryKind.SIGNAL_CAUGHT.value})
 _JOBS = frozenset(
     {
+        EntryKind.JOB_COMPLETED_V1.value,
         EntryKind.JOB_COMPLETED.value,
         EntryKind.JOB_FAILED.value,
         EntryKind.JOB_ERROR_THROWN.value,
@@ -211,7 +212,7 @@ def _file(found: Mapping[str, Any], kind: str, element_id: str, known: Known) ->
 
 
 def _answers(judgements: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Iterable[WarningView]:
-    """What each check said, in the order they were asked."""
+    """What each check said, in the order they were asked. What entries of the first version lack is empty."""
     for judgement in judgements:
         for result in judgement["results"]:
             evidence = result["evidence"]
@@ -225,6 +226,9 @@ def _answers(judgements: Iterable[Mapping[str, Any]], names: Mapping[str, str]) 
                 reason=_text(result["reason"]),
                 parameters=result["parameters"],
                 evidence=evidence if isinstance(evidence, dict) else {},
+                given_reason=_text(result.get("given_reason", "")),
+                data_versions=result.get("data_versions", {}),
+                exempt=(result.get("exemption") or {}).get("basis", ""),
             )
 
 

@@ -60,7 +60,8 @@ def complete(uow: Work, command: CompleteUserTask, actor: Actor, client: Client)
 
     Raises NotFound, NotAllowed, Conflict (completed already, changed meanwhile), Invalid (places to mend), Refused.
     """
-    request = [command.key, command.action, command.opinion, command.variables]
+    request: list[object] = [command.key, command.action, command.opinion, command.variables]
+    request += [dict(command.reasons)] if command.reasons else []
     attempt = Attempt(uow, actor, client, "user_task.complete", command.command_id, request)
     found = _lock(uow, attempt, command.key)
     if (earlier := attempt.recall(found.work.earlier)) is not None:
@@ -153,7 +154,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     files = drafts.prepared_files(uow, found.task, attempt.actor, cipher) if found.work.has_files else ()
     details = _opinion_details(outcome, opinion) + _material_details(found.element, outcome, files)
     acting = act_of(attempt.actor, found.element, outcome, uow.now())
-    held = advancing.hold(uow, found.case, cipher, acting=acting)
+    held = advancing.hold(uow, found.case, cipher, acting=acting, reasons=command.reasons)
     seen = held.live.visible(found.task.element_instance)
     data = draft.data if command.variables is None else command.variables
     values, changes = _form_values(uow, found, outcome, data, seen, details)

@@ -81,6 +81,7 @@ def _result(element: ElementDefinition, definition: CheckDefinition, facts: Fact
         loophole=definition.loophole,
         given_reason=_given_reason(definition, facts) if open_finding else "",
         exemption=_exemption(definition, facts) if open_finding else None,
+        may_go_on=bool(definition.allow_with_reason),
     )
 
 

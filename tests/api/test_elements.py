@@ -105,12 +105,12 @@ def test_a_process_of_every_kind_runs_over_the_api(api: Any) -> None:
     complete(lin, last["userTaskKey"], note="end")
     assert lin.get(f"/v2/process-instances/{case}").get_json()["state"] == "COMPLETED"
     trace = gao.get(f"/api/process-instances/{case}/trace").get_json()["entries"]
-    assert [entry["kind"] for entry in trace if entry["kind"] != "command.refused.v1"] == [
-        "process_instance.started.v1",
-        *["user_task.completed.v1"] * 3,
+    assert [entry["kind"] for entry in trace if entry["kind"] != "command.refused.v2"] == [
+        "process_instance.started.v2",
+        *["user_task.completed.v2"] * 3,
         "job.failed.v1",
-        "job.completed.v1",
-        "user_task.completed.v1",
+        "job.completed.v2",
+        "user_task.completed.v2",
     ]
     assert gao.get(f"/api/process-instances/{case}/verification").get_json()["ok"] is True
 

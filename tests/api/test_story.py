@@ -74,7 +74,7 @@ def test_a_sample_case_runs_to_its_end(api: Any, code: str) -> None:
     warned = {warning["code"] for answer in answers for warning in answer["warnings"]}
     assert bool(warned) is bool(case.hits)
     trace = api("gao").get(f"/api/process-instances/{instance}/trace").get_json()
-    done = [entry for entry in trace["entries"] if entry["kind"] == "user_task.completed.v1"]
+    done = [entry for entry in trace["entries"] if entry["kind"] == "user_task.completed.v2"]
     assert [entry["element_id"] for entry in done] == [step.element for step in case.steps]
     for entry, step in zip(done, case.steps, strict=True):
         assert entry["opinion"] == step.opinion
@@ -148,7 +148,7 @@ def test_completing_with_files_twice_is_one_completion(api: Any, command_key: st
     assert first.status_code == again.status_code == 200, again.get_json()
     assert first.get_json()["next"] == again.get_json()["next"]
     trace = api("gao").get(f"/api/process-instances/{instance}/trace").get_json()
-    done = [entry for entry in trace["entries"] if entry["kind"] == "user_task.completed.v1"]
+    done = [entry for entry in trace["entries"] if entry["kind"] == "user_task.completed.v2"]
     assert len(done) == 1
     assert len(done[0]["attachments"]) == len(step.materials)
 
@@ -175,7 +175,7 @@ def test_a_second_click_is_told_so(api: Any) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (409, "user_task.not_open")
     trace = api("gao").get(f"/api/process-instances/{instance}/trace").get_json()
     kinds = [entry["kind"] for entry in trace["entries"]]
-    assert kinds.count("command.refused.v1") == 1
+    assert kinds.count("command.refused.v2") == 1
 
 
 def test_a_draft_and_its_files_travel_with_a_bare_completion(api: Any) -> None:
@@ -195,7 +195,7 @@ def test_a_draft_and_its_files_travel_with_a_bare_completion(api: Any) -> None:
     assert {file["code"] for file in shown["files"]} == set(step.materials)
     assert lin.post(f"/v2/user-tasks/{key}/completion", {"action": "register"}).status_code == 204
     trace = api("gao").get(f"/api/process-instances/{instance}/trace").get_json()
-    done = [entry for entry in trace["entries"] if entry["kind"] == "user_task.completed.v1"]
+    done = [entry for entry in trace["entries"] if entry["kind"] == "user_task.completed.v2"]
     assert done[0]["opinion"] == "已收。"
 
 

@@ -61,7 +61,7 @@ class Run:
         left = {one.instance for one in step.transitions if one.kind in LEFT}
         self.waiting = {key: one for key, one in self.waiting.items() if one not in left}
         self.waiting |= {one.element: one.instance for one in step.waiting}
-        results = [result for judgement in step.judgements for result in judgement.results]
+        results = [one for judgement in step.judgements for one in judgement.results if one.reason_code != "no-source"]
         self.hits |= {result.check_id for result in results if result.outcome is not CheckOutcome.CLEAR}
         self.last = step
 

@@ -48,7 +48,7 @@ def expect_whole(own: Server, instance: str, sample: SampleCase) -> None:
     gao = Caller(own.url, "gao")
     entries = gao.call("GET", f"/api/process-instances/{instance}/trace")["entries"]
     kinds = [entry["kind"] for entry in entries]
-    assert kinds == ["process_instance.started.v1", *["user_task.completed.v1"] * len(sample.steps)]
+    assert kinds == ["process_instance.started.v2", *["user_task.completed.v2"] * len(sample.steps)]
     assert [entry["element_id"] for entry in entries[1:]] == [step.element for step in sample.steps]
     files = [len(entry["attachments"]) + len(entry["photos"]) for entry in entries[1:]]
     assert files == [len(step.materials) for step in sample.steps]

@@ -1,6 +1,6 @@
 """An office for tests: a bootstrapped demonstration city, and people of it who act through the service functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +97,12 @@ class Office:
             drafts.add_file(uow, actor, task.key, kind, material, name, data)
 
     def complete(
-        self, username: str, task: UserTaskRow, step: SampleStep, command_id: CommandId | None = None
+        self,
+        username: str,
+        task: UserTaskRow,
+        step: SampleStep,
+        command_id: CommandId | None = None,
+        reasons: Mapping[str, str] | None = None,
     ) -> CompletionResult:
         actor = self.actor(username)
         command = CompleteUserTask(
@@ -107,6 +112,7 @@ class Office:
             action=step.action,
             opinion=step.opinion,
             variables=step.variables,
+            reasons=reasons or {},
         )
         with self.work() as uow:
             return user_tasks.complete(uow, command, actor, TESTER)

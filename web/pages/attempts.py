@@ -12,14 +12,22 @@ from engine.model.views import UserTaskView
 from web import json_text, problems
 from web.pages import showing
 
+_REASON = "reason."
+_STOPPED = "reasons."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One wrong place: its path, its name for people, and what is wrong."""
+    """One wrong place: its path, its name for people, and what is wrong.
+
+    check: of the check that stopped the step and lets it pass with a reason; reason: what was typed for it.
+    """
 
     place: str
     name: str
     text: str
+    check: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +68,9 @@ class Attempt:
 
 def _fault(view: UserTaskView, detail: Detail, text: str) -> Fault:
     place = detail.place
+    if place.startswith(_STOPPED):
+        check = place.removeprefix(_STOPPED)
+        return Fault(place=place, name="", text=text, check=check, reason=typed_reasons().get(check, ""))
     if place.startswith("files."):
         place = place.removeprefix("files.")
         name = next((material.name for material in view.materials if material.code == place), place)
@@ -84,6 +95,14 @@ def typed_data() -> dict[str, object]:
     if not isinstance(data, dict):
         raise Invalid("form.malformed", "the data of the form cannot be read")
     return data
+
+
+def typed_reasons() -> dict[str, str]:
+    """By check id: why the reader goes on, from the fields ``reason.<check id>``."""
+    named = {
+        name.removeprefix(_REASON): text.strip() for name, text in request.form.items() if name.startswith(_REASON)
+    }
+    return {check: text for check, text in named.items() if text}
 
 
 def typed_data_or_nothing() -> dict[str, object]:

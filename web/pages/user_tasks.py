@@ -16,7 +16,7 @@ from web.auth import current_actor, requires, signed_in
 from web.commands import client, command_id
 from web.db import unit_of_work
 from web.observability import note_problem
-from web.pages.attempts import Attempt, typed_data
+from web.pages.attempts import Attempt, typed_data, typed_reasons
 
 blueprint = Blueprint("user_tasks", __name__, url_prefix="/user-tasks")
 
@@ -97,6 +97,7 @@ def _command(key: int) -> CompleteUserTask:
         action=request.form.get("action") or None,
         opinion=request.form.get("opinion", ""),
         variables=typed_data(),
+        reasons=typed_reasons(),
     )
 
 

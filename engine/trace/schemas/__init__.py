@@ -9,10 +9,12 @@ from engine.model.trace_entries import EntryKind
 from engine.trace import canonical
 
 COMMON: Final = "common.v1"
+COMMON_2: Final = "common.v2"
+"""What the second versions of kinds share beside `COMMON`: what checks say."""
 
 
 def text(name: str) -> bytes:
-    """The bytes of a schema file: the name of an entry kind, or `COMMON`."""
+    """The bytes of a schema file: the name of an entry kind, `COMMON` or `COMMON_2`."""
     return resources.files(__name__).joinpath(f"{name}.json").read_bytes()
 
 
@@ -31,6 +33,6 @@ def validate(body: bytes | dict[str, Any]) -> None:
     from referencing import Registry, Resource  # noqa: PLC0415  # comes with jsonschema
 
     parsed = canonical.decode(body) if isinstance(body, bytes) else body
-    common = load(COMMON)
-    registry: Any = Registry().with_resource(common["$id"], Resource.from_contents(common))
+    shared = [load(name) for name in (COMMON, COMMON_2)]
+    registry: Any = Registry().with_resources((one["$id"], Resource.from_contents(one)) for one in shared)
     Draft202012Validator(load(EntryKind(parsed["kind"])), registry=registry).validate(parsed)

@@ -4,12 +4,14 @@ import pytest
 
 from engine.model.alerts import AlertRow, AlertState, AlertStep, Verdict
 from engine.model.commands import HandleAlert
-from engine.model.errors import Conflict, NotAllowed, NotFound
+from engine.model.errors import Conflict, NotAllowed, NotFound, Refused
 from engine.model.ids import AlertKey
 from engine.model.views import CaseRow
-from engine.service import alerts, verification
-from engine.service.demonstration_city import sample_cases
+from engine.service import alerts, demonstration_supervision, verification
+from engine.service.demonstration_city import _receipt, build_city, sample_cases
 from engine.service.handling import new_command_id
+from engine.store import entries
+from engine.trace import schemas
 from tests.integration.office import TESTER, Office
 
 DRIVING = sample_cases()[2]
@@ -110,3 +112,30 @@ def test_a_step_that_somebody_else_took_meanwhile_is_a_conflict(driven: tuple[Of
     late = HandleAlert(command_id=new_command_id(), key=found.key, step=AlertStep.VERIFY, version=1, text="x")
     with pytest.raises(Conflict, match="meanwhile"), office.work() as uow:
         alerts.handle(uow, late, yan, TESTER)
+
+
+def test_a_second_car_stops_the_clerk_until_a_reason_is_given(office: Office) -> None:
+    """Refused with the place where a reason goes; with it the step passes, and the supervisor reads the reason."""
+    city = build_city()
+    home = demonstration_supervision.two_cars(city)
+    step = _receipt(home)
+    case = office.start("lin")
+    task = office.task("lin", case, "Receipt")
+    for material in step.materials:
+        office.attach("lin", task, material)
+    with pytest.raises(Refused) as stopped:
+        office.complete("lin", task, step)
+    assert [(one.place, one.code) for one in stopped.value.details] == [("reasons.cars", "blocked_until_reason")]
+    assert listed(office, "yan") == ()
+    office.complete("lin", task, step, reasons={"cars": "一辆已报废。"})
+    (found,) = listed(office, "yan")
+    with office.work() as uow:
+        view = alerts.view(uow, office.actor("yan"), found.key)
+    assert (view.given_reason, view.clerk_name, view.evidence["count"]) == ("一辆已报废。", "林晓燕", 2)
+    story = office.view("gao", case).timeline
+    (told,) = story[-1].warnings
+    assert (told.given_reason, list(told.data_versions)) == ("一辆已报废。", ["vehicle"])
+    assert [one.refusal for one in story] == ["", "supervision.blocked", ""]
+    with office.work() as uow:
+        for sealed in entries.stream_entries(uow, case.key):
+            schemas.validate(sealed.body)

@@ -73,8 +73,8 @@ def test_of_two_simultaneous_completions_one_wins_and_both_are_traced(office: Of
     assert len(lost) == 1, results
     assert lost[0].code == "user_task.not_open"
     kinds = [entry.kind for entry in story(office, case.key)]
-    assert kinds.count("command.refused.v1") == 1
-    assert kinds[-2:] == ["user_task.completed.v1", "command.refused.v1"]
+    assert kinds.count("command.refused.v2") == 1
+    assert kinds[-2:] == ["user_task.completed.v2", "command.refused.v2"]
     with office.work() as uow:
         assert verification.verify(uow, office.actor("gao"), TESTER, case.key).ok
 
@@ -89,7 +89,7 @@ def test_a_refusal_is_history_and_repeats_itself(office: Office) -> None:
             office.complete("lin", task, wrong, CommandId("wrong"))
         assert [detail.place for detail in caught.value.details] == ["smuggled"]
     entries = story(office, case.key)
-    assert [entry.kind for entry in entries] == ["process_instance.started.v1", "command.refused.v1"]
+    assert [entry.kind for entry in entries] == ["process_instance.started.v2", "command.refused.v2"]
     assert entries[1].refusal == "form.field_not_writable"
     assert office.task("lin", case, "Receipt").version == task.version
 

@@ -79,7 +79,7 @@ def test_a_hundred_people_complete_a_hundred_tasks_at_once(office: Office) -> No
         thread.join()
     assert faults == []
     view = office.view("gao", case)
-    completed = [entry for entry in view.timeline if entry.kind == "user_task.completed.v1"]
+    completed = [entry for entry in view.timeline if entry.kind == "user_task.completed.v2"]
     assert {entry.person_name for entry in completed} == {actor.name for actor in actors}
     assert sorted(int(entry.item) for entry in completed) == list(range(1, PEOPLE + 1))
     assert view.case.current == ("after",)

@@ -72,7 +72,7 @@ def test_a_job_is_handed_out_once_and_moves_the_case_on(office: Office) -> None:
     assert folded(office, case.key) == {"": variables(office, case.key)}
     told = office.view("gao", case).timeline[-1]
     assert (told.kind, told.element_name, told.job_type, told.person_name) == (
-        "job.completed.v1", "send", "post", "接口程序",
+        "job.completed.v2", "send", "post", "接口程序",
     )  # fmt: skip
     with pytest.raises(Conflict) as late:
         complete(office, program, found[0].job.key)
@@ -113,7 +113,7 @@ def test_failures_count_down_to_an_incident(office: Office) -> None:
     assert refused.value.code == "job.incident"
     view = office.view("gao", case)
     assert [entry.kind for entry in view.timeline] == [
-        "process_instance.started.v1", *["job.failed.v1"] * 3, "incident.created.v1", "command.refused.v1",
+        "process_instance.started.v2", *["job.failed.v1"] * 3, "incident.created.v1", "command.refused.v2",
     ]  # fmt: skip
     assert (view.timeline[4].incident, view.timeline[4].message) == ("job_failed", "王's address is gone")
     assert view.jobs[0].incident

@@ -58,7 +58,7 @@ def test_every_stored_entry_matches_its_schema(office: Office) -> None:
     for entry in found:
         schemas.validate(json.loads(entry.body))
     assert {json.loads(entry.body)["kind"] for entry in found} >= {
-        "process_instance.started.v1",
-        "user_task.completed.v1",
+        "process_instance.started.v2",
+        "user_task.completed.v2",
         "deployment.created.v1",
     }

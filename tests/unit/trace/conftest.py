@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ def file(key: int, name: str) -> dict[str, object]:
     }
 
 
-JUDGEMENT = {
+JUDGEMENT: dict[str, Any] = {
     "element": "Gateway_Supervision",
     "level": RiskLevel.HIGH,
     "results": [
@@ -94,7 +95,7 @@ JUDGEMENT = {
         }
     ],
 }
-STEP = {
+STEP: dict[str, Any] = {
     "variables": [
         {"name": "acceptance_outcome", "value": internal("accept")},
         {"name": "limits", "value": personal({"income": 910, "since": date(2026, 1, 1)})},
@@ -155,6 +156,23 @@ STEP = {
     ],
     "left": ["Earlier#1"],
 }
+JUDGEMENT_2 = {
+    **JUDGEMENT,
+    "results": [
+        {
+            **JUDGEMENT["results"][0],
+            "phase": "submit",
+            "reason_code": "over",
+            "light": "red",
+            "fences": [{"name": "limit", "high": Decimal("910")}],
+            "data_versions": {"dibao.income": "第 3 版"},
+            "loophole": "L-03",
+            "given_reason": personal("已核实，系一次性收入。"),
+            "exemption": {"id": "flood", "basis": "市政府令第1号", "author": "", "until": "2026-12-31"},
+        }
+    ],
+}
+STEP_2 = {**STEP, "judgements": [JUDGEMENT_2]}
 JOB = {
     "job": "7003",
     "element": {"id": "Notice", "name": "送达通知", "type": "serviceTask", "instance": "Notice#1"},
@@ -166,8 +184,8 @@ RESOURCE = {"id": "dibao", "name": "低保审核确认", "version": 1, "digest":
 
 OPERATED = {"instance": "9001", "definition": DEFINITION, "reason": personal("申请人撤回申请")}
 
-PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
-    EntryKind.PROCESS_INSTANCE_STARTED: {
+_FIRST: Mapping[EntryKind, Mapping[str, object]] = {
+    EntryKind.PROCESS_INSTANCE_STARTED_V1: {
         "instance": "9001",
         "number": "DB-2026-000001",
         "business_unit": UNIT,
@@ -178,9 +196,9 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     },
     EntryKind.PROCESS_INSTANCE_SUSPENDED: {**OPERATED, "reference": 17},
     EntryKind.PROCESS_INSTANCE_RESUMED: {**OPERATED, "suspended_at": AT - timedelta(days=3)},
-    EntryKind.PROCESS_INSTANCE_CANCELLED: {**OPERATED, **STEP},
+    EntryKind.PROCESS_INSTANCE_CANCELLED: {**OPERATED, **STEP_2},
     EntryKind.USER_TASK_ASSIGNED: {"element": ELEMENT, "user_task": "7001", "old": None, "new": PERSON},
-    EntryKind.USER_TASK_COMPLETED: {
+    EntryKind.USER_TASK_COMPLETED_V1: {
         "element": VISITED,
         "user_task": "7001",
         "definition": DEFINITION,
@@ -203,7 +221,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         "photos": [file(8002, "门牌.jpg")],
         **STEP,
     },
-    EntryKind.JOB_COMPLETED: {**JOB, **STEP},
+    EntryKind.JOB_COMPLETED_V1: {**JOB, **STEP},
     EntryKind.JOB_FAILED: {**JOB, "retries": 0, "message": personal("地址无法投递：柳荫街道 12 号")},
     EntryKind.TIMER_FIRED: {
         "element": LIMIT,
@@ -211,7 +229,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         "definition": DEFINITION,
         "due_at": AT - timedelta(seconds=1),
         "starts": False,
-        **STEP,
+        **STEP_2,
     },
     EntryKind.MESSAGE_CORRELATED: {
         "element": {"id": "Answer", "name": "收到复核结果", "type": "intermediateCatchEvent"},
@@ -224,7 +242,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         "published_by": "2001",
         "source": None,
         "starts": False,
-        **STEP,
+        **STEP_2,
     },
     EntryKind.SIGNAL_CAUGHT: {
         "signal": "6002",
@@ -233,22 +251,22 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         "published_by": None,
         "source": "9002",
         "starts": False,
-        **STEP,
+        **STEP_2,
     },
-    EntryKind.JOB_ERROR_THROWN: {**JOB, "error": "UNKNOWN_ADDRESS", "message": personal("查无此人"), **STEP},
+    EntryKind.JOB_ERROR_THROWN: {**JOB, "error": "UNKNOWN_ADDRESS", "message": personal("查无此人"), **STEP_2},
     EntryKind.JOB_UPDATED: {**JOB, "retries": 3},
     EntryKind.ELEMENT_ROUTED_AROUND: {
         "incident": "7101",
         "element": ELEMENT,
         "definition": DEFINITION,
         "reason": personal("送达已由专人办理"),
-        **STEP,
+        **STEP_2,
     },
     EntryKind.VARIABLES_CHANGED: {
         "at": "",
         "old": personal({"address": "柳荫街道 12 号"}),
         "reason": personal("地址登记有误"),
-        **STEP,
+        **STEP_2,
     },
     EntryKind.INCIDENT_CREATED: {
         **INCIDENT,
@@ -275,7 +293,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
         "verdict": "true",
         "opinion": personal("经查，收入属实。"),
     },
-    EntryKind.COMMAND_REFUSED: {
+    EntryKind.COMMAND_REFUSED_V1: {
         "command": "user_task.complete",
         "family": "refused",
         "code": "form.field_not_writable",
@@ -342,11 +360,20 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     },
     EntryKind.DEMONSTRATION_LOADED: {"generator": "1", "seed": 20260105, "counts": {"people": 14, "residents": 300}},
 }
+PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
+    **_FIRST,
+    EntryKind.PROCESS_INSTANCE_STARTED: {**_FIRST[EntryKind.PROCESS_INSTANCE_STARTED_V1], **STEP_2},
+    EntryKind.USER_TASK_COMPLETED: {**_FIRST[EntryKind.USER_TASK_COMPLETED_V1], **STEP_2},
+    EntryKind.JOB_COMPLETED: {**_FIRST[EntryKind.JOB_COMPLETED_V1], **STEP_2},
+    EntryKind.COMMAND_REFUSED: {**_FIRST[EntryKind.COMMAND_REFUSED_V1], "judgements": [JUDGEMENT_2]},
+}
 CASE_KINDS = frozenset(
     {
         *(kind for kind in EntryKind if kind.startswith("process_instance.")),
         EntryKind.USER_TASK_ASSIGNED,
+        EntryKind.USER_TASK_COMPLETED_V1,
         EntryKind.USER_TASK_COMPLETED,
+        EntryKind.JOB_COMPLETED_V1,
         EntryKind.JOB_COMPLETED,
         EntryKind.JOB_FAILED,
         EntryKind.TIMER_FIRED,
@@ -359,6 +386,7 @@ CASE_KINDS = frozenset(
         EntryKind.INCIDENT_CREATED,
         EntryKind.INCIDENT_RESOLVED,
         EntryKind.ALERT_HANDLED,
+        EntryKind.COMMAND_REFUSED_V1,
         EntryKind.COMMAND_REFUSED,
     }
 )

@@ -31,7 +31,7 @@ def test_entry_is_its_body(completed: TraceDraft, cipher: CaseCipher) -> None:
     second = chain.seal(completed, stream=9001, head=chain.head_after(first), cipher=cipher)
     body = canonical.decode(second.body)
     assert second.hash == crypto.leaf_hash(second.body)
-    assert (body["stream"], body["seq"], body["kind"]) == ("9001", 2, "user_task.completed.v1")
+    assert (body["stream"], body["seq"], body["kind"]) == ("9001", 2, "user_task.completed.v2")
     assert body["prev"] == first.hash.hex() == second.previous_hash.hex()
     assert canonical.decode(first.body)["prev"] == ""
     assert canonical.encode(body) == second.body

@@ -28,14 +28,14 @@ def _sealed(kind: EntryKind, draft_of: Draft, cipher: CaseCipher) -> bytes:
     return chain.seal(draft_of(kind), stream=stream, head=HEAD, cipher=cipher if of_case else None).body
 
 
-@pytest.mark.parametrize("name", [*EntryKind, schemas.COMMON])
+@pytest.mark.parametrize("name", [*EntryKind, schemas.COMMON, schemas.COMMON_2])
 def test_schema_is_frozen(name: str, golden: Path) -> None:
     """A schema file never changes: a change is a new kind."""
     frozen = json.loads((golden / "schemas.json").read_bytes())
     assert hashlib.sha256(schemas.text(name)).hexdigest() == frozen[name]
 
 
-@pytest.mark.parametrize("name", [*EntryKind, schemas.COMMON])
+@pytest.mark.parametrize("name", [*EntryKind, schemas.COMMON, schemas.COMMON_2])
 def test_schema_is_a_schema(name: str) -> None:
     """Each is valid JSON Schema 2020-12."""
     jsonschema.Draft202012Validator.check_schema(schemas.load(name))

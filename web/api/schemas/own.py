@@ -72,6 +72,14 @@ class Completion(Own):
     action = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
     opinion = fields.String(load_default="", validate=validate.Length(max=MAX_OPINION))
     variables = Variables(load_default=None, allow_none=True)
+    reasons = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(validate=validate.Length(max=MAX_OPINION)),
+        load_default=dict,
+        metadata={
+            "description": "By check id: why one goes on although the check stopped the step and allows a reason"
+        },
+    )
     version = fields.Integer(load_default=None, allow_none=True)
 
 
@@ -87,6 +95,9 @@ class WarningResult(Own):
     reason = Text()
     parameters = Anything()
     evidence = Anything()
+    given_reason = Text()
+    data_versions = Anything()
+    exempt = Text()
 
 
 class CompletionResult(Own):
