@@ -224,7 +224,7 @@ def _decisions(name: str, body: bytes) -> tuple[list[Found], list[LintFinding]]:
     try:
         model = dmn.load(body)
     except FeelError as error:
-        return [], [_file_error(name, "dmn.invalid", str(error))]
+        return [], [_file_error(name, "dmn.invalid", f"The file cannot be read as DMN: {error}")]
     wrong = [_file_error(name, "dmn.problem", problem) for problem in model.problems]
     if not model.decisions:
         wrong.append(_file_error(name, "dmn.empty", "The file holds no decision"))

@@ -103,7 +103,7 @@ def test_a_call_sends_and_takes(office: Office, web: Web) -> None:
     assert office.view("lin", case).case.state is InstanceState.COMPLETED
     assert "s3cret" not in str(payloads(office, case.key))
     told = office.view("gao", case).timeline[-1]
-    assert (told.kind, told.person_name, told.job_type) == ("job.completed.v1", "系统", "mingjing:http")
+    assert (told.kind, told.person_name, told.job_type) == ("job.completed.v2", "系统", "mingjing:http")
 
 
 def test_what_fails_is_tried_again_and_then_an_incident(office: Office, web: Web) -> None:

@@ -112,7 +112,7 @@ class Mender:
             mending.change_variables(uow, command, self.operator, TESTER)
 
     def kinds(self) -> list[str]:
-        return [entry.kind.removesuffix(".v1") for entry in self.office.view("gao", self.case).timeline]
+        return [entry.kind.rpartition(".v")[0] for entry in self.office.view("gao", self.case).timeline]
 
     def current(self) -> tuple[str, ...]:
         view: CaseRow = self.office.view("lin", self.case).case

@@ -118,7 +118,7 @@ def test_a_failing_timer_holds_up_nothing_and_is_tried_again(office: Office) -> 
     assert rows(office, "select attempts from due") == [{"attempts": 2}]
     assert len(incidents(office)) == 1
     kinds = [entry.kind for entry in office.view("gao", stuck).timeline]
-    assert kinds == ["process_instance.started.v1", "incident.created.v1"]
+    assert kinds == ["process_instance.started.v2", "incident.created.v1"]
     with office.work() as uow:
         assert verification.verify(uow, office.actor("gao"), TESTER, stuck.key).ok
 
