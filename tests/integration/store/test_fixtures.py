@@ -10,6 +10,8 @@ from engine.store.embedded import Dsns
 def test_every_test_gets_a_fresh_migrated_database(database: Dsns, _round: int) -> None:
     """What one test commits, the next does not see."""
     with psycopg.connect(database.owner) as connection:
+        found = connection.execute("select to_regclass('trace_of_a_test'), to_regclass('process_instance')").fetchone()
+        assert found == (None, "process_instance")
         connection.execute("create table trace_of_a_test (x int)")
 
 

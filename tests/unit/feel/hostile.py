@@ -1,5 +1,7 @@
 """Texts that are meant to hang or to fill the memory. Also timed by `make bench`."""
 
+from decimal import Decimal
+
 DOUBLING = "{a0: [1, 1], " + ", ".join(f"a{n}: [a{n - 1}, a{n - 1}]" for n in range(1, 30)) + "}"
 NUMBERS = "(for i in 1..40000 return i)"
 
@@ -107,6 +109,12 @@ HARMLESS = [
     "a" + ".b" * 150,
     "// " + "x" * 19000 + "\n1",
 ]
+HARMLESS_VALUES: list[object] = [
+    Decimal("1.966270504755529136180759085269121E+77"), True, True, True, False, True, None, Decimal("1.5"),
+    Decimal("1E+6000"), *[None] * 6, Decimal("1.1E+6000"), None, None, Decimal("2.718281828459045235360287471351303"),
+    *[None] * 4, [[1]], *[None] * 4, "{a: " * 40 + "1" + "}" * 40, False, None, 1,
+]  # fmt: skip
+"""What `HARMLESS` gives, one by one; the powers to 34 digits."""
 REFUSED = [
     "(" * 5000 + "1" + ")" * 5000,
     "-" * 15000 + "1",

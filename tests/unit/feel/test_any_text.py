@@ -1,5 +1,7 @@
 """For any text at all: nothing but FeelError is raised, and what is parsed can be printed and parsed again."""
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +40,7 @@ def _combined(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
 
 EXPRESSIONS = st.recursive(ATOMS, _combined, max_leaves=6)
 LIMITS = Limits(steps=2000)
+ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of functions that are values
 
 
 @settings(max_examples=400, deadline=None)
@@ -60,12 +63,14 @@ def test_no_text_raises_anything_else(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(EXPRESSIONS)
 def test_well_formed_texts_evaluate(text: str) -> None:
-    """Any combination of the clauses has a value, null included, or ends in a FeelError."""
+    """Any combination of the clauses has a value, null included, the same each time, or ends in a FeelError."""
     expression = compile_expression(text)
     try:
-        expression({"x": 3, "?": 2}, limits=LIMITS)
+        value = expression({"x": 3, "?": 2}, limits=LIMITS)
     except FeelError:
         return
+    again = expression({"x": 3, "?": 2}, limits=LIMITS)
+    assert ADDRESS.sub("", repr(again)) == ADDRESS.sub("", repr(value))
 
 
 @settings(max_examples=300, deadline=None)

@@ -66,16 +66,17 @@ def test_a_declared_name_may_be_a_function() -> None:
 
 def test_local_names_are_known() -> None:
     """Loop variables, parameters, entries of contexts, `item`, `partial` and `?` need no declaration."""
-    for text in (
-        "for i in 1..3 return i + count(partial)",
-        "{a: 1, b: a}",
-        "{f: function(n) if n > 9 then n else f(n + 1), r: f(1)}",
-        "members[item.income > 1]",
-        "some m in members satisfies m.income > income",
-        "(function(x) x)(1)",
+    given = {"income": 1, "members": [{"income": 2}, {"income": 1}]}
+    for text, value in (
+        ("for i in 1..3 return i + count(partial)", [1, 3, 5]),
+        ("{a: 1, b: a}", {"a": 1, "b": 1}),
+        ("{f: function(n) if n > 9 then n else f(n + 1), r: f(1)}.r", 10),
+        ("members[item.income > 1]", [{"income": 2}]),
+        ("some m in members satisfies m.income > income", True),
+        ("(function(x) x)(1)", 1),
     ):
-        compile_expression(text, names=NAMES)
-    compile_unary_tests("? > income", names=NAMES)
+        assert compile_expression(text, names=NAMES)(given) == value, text
+    assert compile_unary_tests("? > income", names=NAMES)(2, given) is True
 
 
 def test_cells_are_checked_too() -> None:
