@@ -20,19 +20,18 @@ from engine.model.findings import RiskLevel
 from engine.model.ids import AlertKey, ElementId, InstanceKey
 from engine.model.trace_entries import EntryKind
 from engine.model.views import Page
-from engine.service import payloads, recording, rights
+from engine.service import paging, payloads, recording, rights
 from engine.service.actions import alert_context
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
 from engine.service.packing import unpacked
-from engine.store import alerts, cases, cursors
+from engine.store import alerts, cases
 from engine.store.cases import CaseRecord
 from engine.supervision import alert_life
 from engine.supervision.alert_life import Standing
 from engine.supervision.calendar import seeded
 from engine.trace.crypto import CaseCipher
 
-MAX_LIMIT = 100
 MAX_TEXT = 2000
 
 STEP_NAMES: Mapping[AlertStep, str] = {
@@ -60,23 +59,18 @@ def search(
 ) -> Page[AlertRow]:
     """Alerts of cases in the actor's reach, newest first. state: of `AlertState`, or ``open``. Raises NotAllowed."""
     rights.require(actor, Permission.ALERT_READ)
-    limit = min(limit, MAX_LIMIT)
-    position = cursors.decode(cursor)
+    limit = min(limit, paging.MAX_LIMIT)
     found = alerts.search(
         uow,
         rights.reach(actor, Permission.ALERT_READ),
-        before_key=position[1] if position else None,
+        before_key=paging.after(cursor),
         limit=limit + 1,
         state=state,
         level=level,
         code=code,
         overdue_at=uow.now() if overdue else None,
     )
-    shown = found[:limit]
-    return Page(
-        rows=tuple(_row(uow, row) for row in shown),
-        next_cursor=cursors.encode(None, shown[-1].key) if len(found) > limit else None,
-    )
+    return paging.page(found, limit, lambda row: _row(uow, row))
 
 
 def counts(uow: Work, actor: Actor) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from engine.model.actors import Actor, Client
 from engine.model.commands import CompleteUserTask, StartInstance
 from engine.model.definitions import MaterialKind
 from engine.model.views import CaseRow, UserTaskRow
-from engine.service import demonstration_files, drafts, instances, people, user_tasks, worklist
+from engine.service import demonstration_files, drafts, instances, paging, people, user_tasks, worklist
 from engine.service.demonstration_city import SampleCase, SampleStep, sample_cases
 from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
@@ -77,6 +77,6 @@ def _actor(uow: Work, username: str) -> Actor:
 
 
 def _task(uow: Work, actor: Actor, case: CaseRow, element: str) -> UserTaskRow:
-    rows = worklist.todo(uow, actor, limit=worklist.MAX_LIMIT).rows
+    rows = worklist.todo(uow, actor, limit=paging.MAX_LIMIT).rows
     found = [row for row in rows if row.instance_key == case.key and row.element_id == element]
     return required(found[0] if found else None, f"{element} of the demonstration's case {case.number}")

@@ -25,10 +25,9 @@ from engine.model.incidents import Cause, CauseKind, IncidentKind, IncidentRow, 
 from engine.model.trace_entries import EntryKind
 from engine.model.views import Page
 from engine.runtime import values
-from engine.service import payloads, recording, rights, rows
+from engine.service import paging, payloads, recording, rights, rows
 from engine.service.equipment import Work
 from engine.service.handling import new_command_id
-from engine.store import cursors
 from engine.store import incidents as stored
 from engine.store.cases import CaseRecord
 from engine.store.definitions import ProcessReference, called
@@ -36,7 +35,6 @@ from engine.trace.crypto import CaseCipher
 
 CLOCK = Client(channel="clock")
 MAX_REASON = 2000
-MAX_LIMIT = 100
 
 _KINDS: Mapping[str, IncidentKind] = {
     "expression.failed": IncidentKind.EXPRESSION_FAILED,
@@ -175,20 +173,15 @@ def close(
 def search(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 50, **equal: object) -> Page[IncidentRow]:
     """Incidents of cases in the actor's reach, newest first. equal: see the store. Raises NotAllowed."""
     rights.require(actor, Permission.JOB_READ)
-    limit = min(limit, MAX_LIMIT)
-    position = cursors.decode(cursor)
+    limit = min(limit, paging.MAX_LIMIT)
     found = stored.search(
         uow,
         rights.reach(actor, Permission.JOB_READ),
-        before_key=position[1] if position else None,
+        before_key=paging.after(cursor),
         limit=limit + 1,
         equal=equal,
     )
-    shown = found[:limit]
-    return Page(
-        rows=tuple(incident_row(uow, row) for row in shown),
-        next_cursor=cursors.encode(None, shown[-1].key) if len(found) > limit else None,
-    )
+    return paging.page(found, limit, lambda row: incident_row(uow, row))
 
 
 def one(uow: Work, actor: Actor, key: int) -> IncidentRow:

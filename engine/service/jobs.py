@@ -18,11 +18,22 @@ from engine.model.incidents import Cause, CauseKind, IncidentKind
 from engine.model.trace_entries import EntryKind
 from engine.model.views import ActivatedJob, JobRow, JobState, Page
 from engine.runtime import interpreter
-from engine.service import advancing, background_jobs, incidents, lookups, payloads, recording, rights, rows, states
+from engine.service import (
+    advancing,
+    background_jobs,
+    incidents,
+    lookups,
+    paging,
+    payloads,
+    recording,
+    rights,
+    rows,
+    states,
+)
 from engine.service.advancing import Moved
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
-from engine.store import cases, cursors
+from engine.store import cases
 from engine.store import jobs as stored
 from engine.store.cases import CaseRecord
 from engine.store.definitions import ProcessReference, called
@@ -32,7 +43,6 @@ MAX_ACTIVATED = 100
 """Jobs that one request is given at most."""
 
 MAX_MESSAGE = 2000
-MAX_LIMIT = 100
 _UPDATING = (Permission.INCIDENT_RESOLVE, Permission.JOB_WORK)
 
 
@@ -294,22 +304,17 @@ def search(
 ) -> Page[JobRow]:
     """Jobs of cases in the actor's reach, newest first. Raises NotAllowed without the right."""
     rights.require(actor, Permission.JOB_READ)
-    limit = min(limit, MAX_LIMIT)
-    position = cursors.decode(cursor)
+    limit = min(limit, paging.MAX_LIMIT)
     found = stored.search(
         uow,
         rights.reach(actor, Permission.JOB_READ),
-        before_key=position[1] if position else None,
+        before_key=paging.after(cursor),
         limit=limit + 1,
         state=state,
         kind=kind,
         instance_key=instance_key,
     )
-    shown = found[:limit]
-    return Page(
-        rows=tuple(rows.job_row(uow, row) for row in shown),
-        next_cursor=cursors.encode(None, shown[-1].key) if len(found) > limit else None,
-    )
+    return paging.page(found, limit, lambda row: rows.job_row(uow, row))
 
 
 def _lock(uow: Work, attempt: Attempt, key: int, *permissions: Permission) -> Locked:

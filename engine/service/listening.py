@@ -6,12 +6,10 @@ from engine.model.actors import Actor, Permission
 from engine.model.ids import DefinitionKey, ElementId, ElementInstanceId, InstanceKey
 from engine.model.views import Page
 from engine.model.waits import WaitRow
-from engine.service import lookups, rights
+from engine.service import lookups, paging, rights
 from engine.service.equipment import Work
-from engine.store import cursors, listening
+from engine.store import listening
 from engine.store.definitions import called
-
-MAX_LIMIT = 100
 
 
 def of_case(uow: Work, actor: Actor, key: int) -> tuple[WaitRow, ...]:
@@ -29,20 +27,15 @@ def messages(
 ) -> Page[WaitRow]:
     """Waits for messages of cases in the actor's reach, newest first. Raises NotAllowed without the right."""
     rights.require(actor, Permission.CASE_READ)
-    limit = min(limit, MAX_LIMIT)
-    position = cursors.decode(cursor)
+    limit = min(limit, paging.MAX_LIMIT)
     found = listening.messages(
         uow,
         rights.reach(actor),
-        before_key=position[1] if position else None,
+        before_key=paging.after(cursor),
         limit=limit + 1,
         instance_key=instance_key,
     )
-    shown = found[:limit]
-    return Page(
-        rows=tuple(_subscription(uow, row) for row in shown),
-        next_cursor=cursors.encode(None, shown[-1].key) if len(found) > limit else None,
-    )
+    return paging.page(found, limit, lambda row: _subscription(uow, row))
 
 
 def _subscription(uow: Work, row: Any) -> WaitRow:

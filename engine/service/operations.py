@@ -14,16 +14,14 @@ from engine.model.operations import Figure, OperatorView, ProcessCounts
 from engine.model.trace_entries import EntryKind
 from engine.model.views import CaseRow, Page, UserTaskState
 from engine.runtime import interpreter
-from engine.service import diagrams, element_trees, incidents, listening, recording, rights, rows, states
+from engine.service import diagrams, element_trees, incidents, listening, paging, recording, rights, rows, states
 from engine.service.equipment import Work
 from engine.service.handling import new_command_id
 from engine.service.lifecycle import MAX_REASON
-from engine.store import cases, cursors, jobs, worklists
+from engine.store import cases, jobs, worklists
 from engine.store import incidents as stored_incidents
 from engine.store import operations as stored
 from engine.store.cases import CaseRecord
-
-MAX_LIMIT = 100
 
 
 def overview(uow: Work, actor: Actor) -> tuple[ProcessCounts, ...]:
@@ -55,22 +53,17 @@ def list_cases(
 ) -> Page[CaseRow]:
     """The cases behind a figure, newest first: of one process, or all. text: part of a case number."""
     rights.require(actor, Permission.CASE_OPERATE)
-    limit = min(limit, MAX_LIMIT)
-    position = cursors.decode(cursor)
+    limit = min(limit, paging.MAX_LIMIT)
     filters = [stored.condition(figure, uow.now())] + ([stored.of_process(process_id)] if process_id else [])
     found = worklists.cases(
         uow,
         rights.reach(actor, Permission.CASE_OPERATE),
-        before_key=position[1] if position else None,
+        before_key=paging.after(cursor),
         limit=limit + 1,
         number=text.strip(),
         filters=filters,
     )
-    shown = found[:limit]
-    return Page(
-        rows=tuple(rows.listed_case(uow, row) for row in shown),
-        next_cursor=cursors.encode(None, shown[-1].key) if len(found) > limit else None,
-    )
+    return paging.page(found, limit, lambda row: rows.listed_case(uow, row))
 
 
 def case_view(uow: Work, actor: Actor, client: Client, key: int) -> OperatorView:

@@ -1,68 +1,47 @@
 """The lists of the workbench and the case list: what waits, what was done, what was started, what is in reach."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
-
 from engine.identity import access
 from engine.model.actors import Actor, Permission
 from engine.model.errors import Refused
 from engine.model.ids import DefinitionKey
 from engine.model.views import CaseRow, Page, StartableProcess, UserTaskRow, WorkbenchCounts
 from engine.runtime import interpreter
-from engine.service import lookups, rights, rows, stepping
+from engine.service import lookups, paging, rights, rows, stepping
 from engine.service.equipment import Work
 from engine.store import cursors, definitions, worklists
 from engine.store.definitions import DefinitionRow
-
-T = TypeVar("T")
-
-MAX_LIMIT = 100
-
-
-def _page(found: Sequence[Any], limit: int, show: Callable[[Any], T], cursor: Callable[[Any], str]) -> Page[T]:
-    shown = found[:limit]
-    return Page(rows=tuple(show(row) for row in shown), next_cursor=cursor(shown[-1]) if len(found) > limit else None)
-
-
-def _by_key(row: Any) -> str:
-    return cursors.encode(None, row.key)
-
-
-def _after(cursor: str | None) -> int | None:
-    position = cursors.decode(cursor)
-    return position[1] if position else None
 
 
 def todo(
     uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20, *, only_warned: bool = False
 ) -> Page[UserTaskRow]:
     """待办: user tasks that wait for the actor, newest first; `only_warned` keeps those of cases with a warning."""
-    limit = min(limit, MAX_LIMIT)
+    limit = min(limit, paging.MAX_LIMIT)
     found = worklists.todo(
         uow,
         actor.person_key,
         actor.positions,
-        before_key=_after(cursor),
+        before_key=paging.after(cursor),
         limit=limit + 1,
         only_warned=only_warned,
     )
-    return _page(found, limit, lambda row: rows.listed_user_task(uow, row), _by_key)
+    return paging.page(found, limit, lambda row: rows.listed_user_task(uow, row))
 
 
 def done(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[UserTaskRow]:
     """已办: user tasks that the actor completed, newest first."""
-    limit = min(limit, MAX_LIMIT)
+    limit = min(limit, paging.MAX_LIMIT)
     found = worklists.done(uow, actor.person_key, before=cursors.decode(cursor), limit=limit + 1)
-    return _page(
+    return paging.page(
         found, limit, lambda row: rows.listed_user_task(uow, row), lambda row: cursors.encode(row.completed_at, row.key)
     )
 
 
 def started(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[CaseRow]:
     """我发起: cases that the actor started, newest first."""
-    limit = min(limit, MAX_LIMIT)
-    found = worklists.started(uow, actor.person_key, before_key=_after(cursor), limit=limit + 1)
-    return _page(found, limit, lambda row: rows.listed_case(uow, row), _by_key)
+    limit = min(limit, paging.MAX_LIMIT)
+    found = worklists.started(uow, actor.person_key, before_key=paging.after(cursor), limit=limit + 1)
+    return paging.page(found, limit, lambda row: rows.listed_case(uow, row))
 
 
 def counts(uow: Work, actor: Actor) -> WorkbenchCounts:
@@ -79,9 +58,11 @@ def counts(uow: Work, actor: Actor) -> WorkbenchCounts:
 def cases(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20, text: str = "") -> Page[CaseRow]:
     """Cases in the actor's reach, newest first; `text` finds part of a case number."""
     rights.require(actor, Permission.CASE_READ)
-    limit = min(limit, MAX_LIMIT)
-    found = worklists.cases(uow, rights.reach(actor), before_key=_after(cursor), limit=limit + 1, number=text.strip())
-    return _page(found, limit, lambda row: rows.listed_case(uow, row), _by_key)
+    limit = min(limit, paging.MAX_LIMIT)
+    found = worklists.cases(
+        uow, rights.reach(actor), before_key=paging.after(cursor), limit=limit + 1, number=text.strip()
+    )
+    return paging.page(found, limit, lambda row: rows.listed_case(uow, row))
 
 
 def user_tasks(
@@ -96,19 +77,19 @@ def user_tasks(
     element_id: str | None = None,
 ) -> Page[UserTaskRow]:
     """User tasks that the actor may work or see, newest first (the API's search)."""
-    limit = min(limit, MAX_LIMIT)
+    limit = min(limit, paging.MAX_LIMIT)
     found = worklists.tasks_in_reach(
         uow,
         rights.reach(actor),
         actor.positions,
-        before_key=_after(cursor),
+        before_key=paging.after(cursor),
         limit=limit + 1,
         state=state,
         assignee=assignee,
         instance_key=instance_key,
         element_id=element_id,
     )
-    return _page(found, limit, lambda row: rows.listed_user_task(uow, row), _by_key)
+    return paging.page(found, limit, lambda row: rows.listed_user_task(uow, row))
 
 
 def startable(uow: Work, actor: Actor) -> tuple[StartableProcess, ...]:

@@ -4,38 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import ColumnElement, text
 
 from engine.model.ids import IncidentKey, PersonKey
 from engine.model.trace_entries import SealedEntry
 from engine.store import case_sql, cases
 from engine.store import tables as t
+from engine.store.case_joins import with_case_and_key
 from engine.store.cases import CaseRecord, entry_values
 from engine.store.definitions import ProcessReference
 from engine.store.work import UnitOfWork
 from engine.store.worklists import Reach, in_reach
 
-_CALLED = t.ProcessDefinition.__table__.alias("called")
-
-_INCIDENT = (
-    select(
-        t.Incident.__table__,
-        t.ProcessInstance.number,
-        t.ProcessInstance.definition_key,
-        t.CaseKey.wrapped,
-        t.ProcessDefinition.process_id,
-        t.ProcessDefinition.name.label("process_name"),
-        t.ProcessDefinition.version.label("definition_version"),
-        _CALLED.c.process_id.label("called_id"),
-        _CALLED.c.name.label("called_name"),
-        _CALLED.c.version.label("called_version"),
-        _CALLED.c.digest.label("called_digest"),
-    )
-    .join(t.ProcessInstance, t.ProcessInstance.key == t.Incident.instance_key)
-    .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
-    .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
-    .outerjoin(_CALLED, _CALLED.c.key == t.Incident.called_key)
-)
+_INCIDENT = with_case_and_key(t.Incident)
 
 _ENTRY = """
     entry as (

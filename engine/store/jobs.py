@@ -10,31 +10,12 @@ from sqlalchemy import ColumnElement, exists, or_, select, text, update
 
 from engine.model.ids import ElementId, ElementInstanceId, JobKey
 from engine.store import tables as t
+from engine.store.case_joins import with_case_and_key
 from engine.store.definitions import ProcessReference
 from engine.store.work import UnitOfWork
 from engine.store.worklists import Reach, in_reach
 
-_CALLED = t.ProcessDefinition.__table__.alias("called")
-
-_JOB = (
-    select(
-        t.Job.__table__,
-        t.ProcessInstance.number,
-        t.ProcessInstance.definition_key,
-        t.CaseKey.wrapped,
-        t.ProcessDefinition.process_id,
-        t.ProcessDefinition.name.label("process_name"),
-        t.ProcessDefinition.version.label("definition_version"),
-        _CALLED.c.process_id.label("called_id"),
-        _CALLED.c.name.label("called_name"),
-        _CALLED.c.version.label("called_version"),
-        _CALLED.c.digest.label("called_digest"),
-    )
-    .join(t.ProcessInstance, t.ProcessInstance.key == t.Job.instance_key)
-    .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
-    .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
-    .outerjoin(_CALLED, _CALLED.c.key == t.Job.called_key)
-)
+_JOB = with_case_and_key(t.Job)
 
 _WAITING = t.Job.state.in_(["CREATED", "FAILED"])
 

@@ -3,38 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, select
-
 from engine.store import tables as t
+from engine.store.case_joins import with_case
 from engine.store.work import UnitOfWork
 from engine.store.worklists import Reach, in_reach
 
-_CALLED = t.ProcessDefinition.__table__.alias("called")
-
-
-def _with_case(table: Any) -> Any:
-    found: Table = table.__table__
-    return (
-        select(
-            found,
-            t.ProcessInstance.number,
-            t.ProcessInstance.definition_key.label("case_definition_key"),
-            t.ProcessDefinition.process_id,
-            t.ProcessDefinition.name.label("process_name"),
-            t.ProcessDefinition.version.label("definition_version"),
-            t.ProcessDefinition.digest,
-            _CALLED.c.process_id.label("called_id"),
-            _CALLED.c.name.label("called_name"),
-            _CALLED.c.version.label("called_version"),
-            _CALLED.c.digest.label("called_digest"),
-        )
-        .join(t.ProcessInstance, t.ProcessInstance.key == found.c.instance_key)
-        .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
-        .outerjoin(_CALLED, _CALLED.c.key == found.c.called_key)
-    )
-
-
-_TIMER, _SUBSCRIPTION = _with_case(t.Due), _with_case(t.Subscription)
+_CASE = (t.ProcessInstance.definition_key.label("case_definition_key"), t.ProcessDefinition.digest)
+_TIMER, _SUBSCRIPTION = with_case(t.Due, *_CASE), with_case(t.Subscription, *_CASE)
 
 
 def timers(uow: UnitOfWork, instance_key: int) -> Sequence[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from engine.model.actors import PositionHolding
 from engine.model.findings import RiskLevel
 from engine.store import tables as t
+from engine.store.case_joins import CALLED, CALLED_COLUMNS
 from engine.store.work import UnitOfWork
 
 
@@ -24,7 +25,6 @@ class Reach:
 
 
 _ASSIGNEE = t.Person.__table__.alias("assignee")
-_CALLED = t.ProcessDefinition.__table__.alias("called")
 _STARTER = t.Person.__table__.alias("starter")
 _WORKED = t.UserTask.__table__.alias("worked")
 
@@ -42,10 +42,7 @@ _TASK = (
         t.ProcessDefinition.version.label("definition_version"),
         t.FormDefinition.form_id,
         t.FormDefinition.version.label("form_version"),
-        _CALLED.c.process_id.label("called_id"),
-        _CALLED.c.name.label("called_name"),
-        _CALLED.c.version.label("called_version"),
-        _CALLED.c.digest.label("called_digest"),
+        *CALLED_COLUMNS,
         t.OrgUnit.name.label("unit_name"),
         _ASSIGNEE.c.username.label("assignee"),
         _ASSIGNEE.c.name.label("assignee_name"),
@@ -58,7 +55,7 @@ _TASK = (
     .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
     .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
     .join(t.OrgUnit, t.OrgUnit.key == t.ProcessInstance.unit_key)
-    .outerjoin(_CALLED, _CALLED.c.key == t.UserTask.called_key)
+    .outerjoin(CALLED, CALLED.c.key == t.UserTask.called_key)
     .outerjoin(t.FormDefinition, t.FormDefinition.key == t.UserTask.form_key)
     .outerjoin(_ASSIGNEE, _ASSIGNEE.c.key == t.UserTask.assignee_key)
 )
