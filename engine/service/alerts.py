@@ -55,6 +55,7 @@ def search(
     state: str | None = None,
     level: str | None = None,
     code: str | None = None,
+    name: str | None = None,
     overdue: bool = False,
 ) -> Page[AlertRow]:
     """Alerts of cases in the actor's reach, newest first. state: of `AlertState`, or ``open``. Raises NotAllowed."""
@@ -68,6 +69,7 @@ def search(
         state=state,
         level=level,
         code=code,
+        name=name,
         overdue_at=uow.now() if overdue else None,
     )
     return paging.page(found, limit, lambda row: _row(uow, row))

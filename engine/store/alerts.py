@@ -64,6 +64,7 @@ def search(
     state: str | None = None,
     level: str | None = None,
     code: str | None = None,
+    name: str | None = None,
     overdue_at: datetime | None = None,
 ) -> Sequence[Any]:
     """Alerts in reach, newest first. state: ``open`` is every state but cleared."""
@@ -76,6 +77,8 @@ def search(
         wanted.append(t.Alert.level == level)
     if code is not None:
         wanted.append(t.Alert.code == code)
+    if name is not None:
+        wanted.append(t.Alert.name == name)
     if overdue_at is not None:
         wanted += [_OPEN, t.Alert.due_at < overdue_at]
     return uow.rows(_ALERT.where(in_reach(reach), *wanted).order_by(t.Alert.key.desc()).limit(limit))

@@ -28,12 +28,12 @@ def index() -> str:
     """Alerts in the reader's reach by state, level and check; beside them the confirmed rate of each check."""
     shown = request.args.get("state", "open")
     state = None if shown in ("all", "overdue") or shown not in FILTERS else shown
-    level, code = request.args.get("level") or None, request.args.get("code") or None
+    level, code, name = (request.args.get(word) or None for word in ("level", "code", "name"))
     cursor, actor, late = request.args.get("cursor"), current_actor(), shown == "overdue"
     with reading() as uow:
-        page = alerts.search(uow, actor, cursor, state=state, level=level, code=code, overdue=late)
+        page = alerts.search(uow, actor, cursor, state=state, level=level, code=code, name=name, overdue=late)
         counts, rates = alerts.counts(uow, actor), alerts.rates(uow, actor)
-    chosen = {"state": shown, "level": level, "code": code}
+    chosen = {"state": shown, "level": level, "code": code, "name": name}
     return render_template("pages/alerts.html", page=page, counts=counts, rates=rates, chosen=chosen, filters=FILTERS)
 
 

@@ -99,6 +99,8 @@ def test_the_same_finding_again_is_counted_not_doubled(driven: tuple[Office, Cas
     assert (again.key, again.repeats) == (found.key, 1)
     assert listed(office, "yan", state="cleared") == ()
     assert len(listed(office, "yan", state="open", code="THR-01")) == 1
+    assert len(listed(office, "yan", code="THR-01", name=found.name)) == 1
+    assert listed(office, "yan", code="THR-01", name="家庭人均月收入") == ()
 
 
 def test_a_step_that_somebody_else_took_meanwhile_is_a_conflict(driven: tuple[Office, CaseRow, AlertRow]) -> None:

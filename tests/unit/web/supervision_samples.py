@@ -59,7 +59,7 @@ RATE = CheckRate(code="XDB-03", name="家庭车辆", raised=3, open=1, true=1, f
 
 def alert_list(page: object) -> dict[str, object]:
     """What the alert centre is given."""
-    chosen = {"state": "open", "level": "high", "code": "XDB-03"}
+    chosen = {"state": "open", "level": "high", "code": "XDB-03", "name": "村干部亲属"}
     return {"page": page, "counts": (1, 1), "rates": (RATE,), "chosen": chosen, "filters": ("open", "all")}
 
 
