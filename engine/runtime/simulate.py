@@ -293,8 +293,8 @@ def _outcome(instance: LiveInstance, waits: ElementInstanceId, step: ScenarioSte
         return {}
     element = instance.element(waits)
     known = [outcome.code for outcome in element.outcomes]
-    if known and step.outcome not in known:
-        raise _Stuck(f"{element.id} has no outcome {step.outcome!r}; it has {', '.join(known)}")
+    if step.outcome not in known:
+        raise _Stuck(f"{element.id} has no outcome {step.outcome!r}; it has {', '.join(known) or 'none'}")
     return {element.result_variable or f"{element.id}_outcome": step.outcome}
 
 

@@ -19,6 +19,7 @@ from engine.runtime.rules import (
     expressions,
     graph,
     launch,
+    outlook,
     soundness,
     supervision,
     user_tasks,
@@ -35,6 +36,7 @@ FAMILIES: tuple[Rule, ...] = (
     event_places.inspect,
     graph.inspect,
     soundness.inspect,
+    outlook.inspect,
     expressions.inspect,
     user_tasks.inspect,
     activities.inspect,
@@ -44,5 +46,5 @@ FAMILIES: tuple[Rule, ...] = (
     launch.inspect,
 )
 
-JUDGING: frozenset[Rule] = frozenset({soundness.inspect, launch.inspect})
+JUDGING: frozenset[Rule] = frozenset({soundness.inspect, outlook.inspect, launch.inspect})
 """What judges a drawing that the interpreter could run."""

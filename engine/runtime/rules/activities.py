@@ -8,7 +8,7 @@ from engine.model.definitions import LintFinding
 from engine.runtime.dialect import BPMN, ZEEBE, DrawnNode, children, extension, feel, first_extension, local, namespace
 from engine.runtime.events import definitions
 from engine.runtime.rules.elements import unknown_attributes
-from engine.runtime.rules.model import Model, is_name
+from engine.runtime.rules.model import Model, called_process, is_name
 
 _BINDINGS = frozenset({"latest", "deployment", "versionTag"})
 
@@ -124,8 +124,7 @@ def _script(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
 
 
 def _call(model: Model, node: DrawnNode) -> Iterator[LintFinding]:
-    drawn = first_extension(node.xml, ZEEBE, "calledElement")
-    named = (drawn.get("processId", "") if drawn is not None else node.xml.get("calledElement", "")).strip()
+    drawn, named = first_extension(node.xml, ZEEBE, "calledElement"), called_process(node)
     if not named or named == "=":
         yield model.error(
             "called-process-unknown",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from engine.model.definitions import CheckShape, LintFinding, Severity
-from engine.runtime.dialect import BPMN, DrawnProcess, namespace
+from engine.runtime.dialect import BPMN, ZEEBE, DrawnNode, DrawnProcess, first_extension, namespace
 
 RESERVED = frozenset(
     {
@@ -60,6 +60,13 @@ class Model(Reporter):
 def is_name(text: str | None) -> bool:
     """Whether a text can be the name of a variable: letters of any script, digits, underscore; no FEEL word."""
     return bool(text) and text is not None and text.isidentifier() and text not in RESERVED
+
+
+def called_process(node: DrawnNode) -> str:
+    """The process id that a call activity names, `=` and FEEL included; empty where it names none."""
+    drawn = first_extension(node.xml, ZEEBE, "calledElement")
+    named = drawn.get("processId", "") if drawn is not None else node.xml.get("calledElement", "")
+    return str(named).strip()
 
 
 def owner_id(element: etree._Element) -> str:

@@ -71,6 +71,8 @@ def test_steps_complete_user_tasks_and_jobs() -> None:
     found = run(model, steps=steps, then="stop")
     assert (found.variables, found.state) == ({"x": 2, "said": "no", "y": 3}, Ending.COMPLETED)
     assert "no outcome" in run(model, steps=[{"complete": "a", "outcome": "maybe"}]).reason
+    plain = bpmn(start(), user("a"), end(), chain("s", "a", "e"))
+    assert "it has none" in run(plain, steps=[{"complete": "a", "outcome": "no"}]).reason
 
 
 @pytest.mark.parametrize(
