@@ -18,6 +18,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+EDITOR_CONTENT_SECURITY_POLICY = f"{CONTENT_SECURITY_POLICY}; style-src-attr 'unsafe-inline'"
+"""For pages with the editors of bpmn.io, which write ``style`` attributes; scripts stay as strict as elsewhere."""
+
 _HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -12,6 +12,7 @@ JobKey = NewType("JobKey", int)
 IncidentKey = NewType("IncidentKey", int)
 AttachmentKey = NewType("AttachmentKey", int)
 AlertKey = NewType("AlertKey", int)
+DraftKey = NewType("DraftKey", int)
 
 ElementId = NewType("ElementId", str)
 """The id of an element in the BPMN file, for example ``Visit``."""

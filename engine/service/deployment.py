@@ -91,6 +91,12 @@ def lint(
     return findings + trial.run([one for one in _models(resources, found) if one[0] not in wrong])
 
 
+def looked_at(uow: Work, resources: Sequence[tuple[str, bytes]]) -> list[LintFinding]:
+    """What the gate says of files against what is deployed, without playing them."""
+    known = {kind: set(definitions.latest(uow, kind)) for kind in KINDS.values()}
+    return _look(resources, known["form"], known["decision"], known["process"])[1]
+
+
 def definition_xml(uow: Work, actor: Actor, key: int) -> bytes:
     """The BPMN file of a process definition. The diagrams of the unit's businesses are no secret from its people."""
     found = definitions.by_key(uow, key)

@@ -14,6 +14,7 @@ PUBLIC = frozenset({"*"})
 SIGNED_IN = frozenset({"signed in"})
 CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "operator", "service", "supervisor"})
 WORK = frozenset({"clerk", "reviewer", "approver", "service"})
+DESIGNERS = frozenset({"designer"})
 DEFINITIONS = CASES | {"designer", "system_admin"}
 PROGRAMS = frozenset({"service"})
 OPERATORS = frozenset({"operator", "system_admin", "service"})
@@ -34,6 +35,11 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v2/decision-definitions/evaluation"): DEFINITIONS,
     ("POST", "/v2/expression/evaluation"): DEFINITIONS,
     ("POST", "/v2/deployments"): frozenset({"designer"}),
+    ("GET", "/api/model-drafts/<key:key>"): DESIGNERS,
+    ("PUT", "/api/model-drafts/<key:key>"): DESIGNERS,
+    ("POST", "/api/model-drafts/<key:key>/inspection"): DESIGNERS,
+    ("POST", "/api/model-drafts/<key:key>/copies"): DESIGNERS,
+    ("POST", "/api/model-drafts/<key:key>/versions"): DESIGNERS,
     ("POST", "/v2/process-definitions/search"): DEFINITIONS,
     ("GET", "/v2/process-definitions/<key:key>"): DEFINITIONS,
     ("GET", "/v2/process-definitions/<key:key>/xml"): DEFINITIONS,
@@ -118,6 +124,11 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/operations/cases/<key:key>/jobs/<key:job>/retries"): OPERATORS,
     ("POST", "/operations/cases/<key:key>/variables"): MENDERS,
     ("GET", "/definitions"): DEFINITIONS,
+    ("GET", "/designer"): DESIGNERS,
+    ("POST", "/designer"): DESIGNERS,
+    ("GET", "/designer/<key:key>"): DESIGNERS,
+    ("GET", "/designer/<key:key>/file"): DESIGNERS,
+    ("POST", "/designer/<key:key>/discarding"): DESIGNERS,
     ("GET", "/definitions/<key:key>"): DEFINITIONS,
 }
 """Objects behind signed-in pages are checked by the service: another unit's is 404."""

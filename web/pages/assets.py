@@ -10,7 +10,14 @@ from flask import current_app, url_for
 from markupsafe import Markup
 
 ENTRY = "src/app.ts"
-ISLANDS = {"form": "src/form/mount.ts", "diagram": "src/diagram/mount.ts", "files": "src/files/mount.ts"}
+ISLANDS = {
+    "form": "src/form/mount.ts",
+    "diagram": "src/diagram/mount.ts",
+    "files": "src/files/mount.ts",
+    "process-editor": "src/designer/process/mount.ts",
+    "decision-editor": "src/designer/decision/mount.ts",
+    "form-editor": "src/designer/form/mount.ts",
+}
 
 
 @cache

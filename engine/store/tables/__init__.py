@@ -24,6 +24,7 @@ from engine.store.tables.definitions import (
 )
 from engine.store.tables.events import Due, Publication, Subscription
 from engine.store.tables.incidents import Incident
+from engine.store.tables.modelling import ModelDraft, ModelVersion
 from engine.store.tables.organisation import (
     ApiToken,
     OrgUnit,
@@ -69,6 +70,8 @@ __all__ = [
     "InstanceDelta",
     "InstanceState",
     "Job",
+    "ModelDraft",
+    "ModelVersion",
     "NumberSeries",
     "OrgUnit",
     "Person",

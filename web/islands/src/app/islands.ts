@@ -7,6 +7,9 @@ const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
   form: () => import('../form/mount'),
   diagram: () => import('../diagram/mount'),
   files: () => import('../files/mount'),
+  'process-editor': () => import('../designer/process/mount'),
+  'decision-editor': () => import('../designer/decision/mount'),
+  'form-editor': () => import('../designer/form/mount'),
 };
 
 async function mountOne(element: HTMLElement): Promise<void> {
