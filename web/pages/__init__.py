@@ -13,6 +13,7 @@ from web.pages import (
     operations,
     people,
     rendering,
+    replay,
     sign_in,
     start,
     system_trace,
@@ -25,7 +26,7 @@ def register(app: Flask) -> None:
     """Add all pages, and what their templates need, to the application."""
     rendering.init_app(app)
     for module in (
-        sign_in, workbench, start, user_tasks, cases, alerts, discipline, operations, mending, definitions, files,
-        system_trace, people, language,
+        sign_in, workbench, start, user_tasks, cases, replay, alerts, discipline, operations, mending, definitions,
+        files, system_trace, people, language,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)

@@ -10,7 +10,12 @@ from flask import current_app, url_for
 from markupsafe import Markup
 
 ENTRY = "src/app.ts"
-ISLANDS = {"form": "src/form/mount.ts", "diagram": "src/diagram/mount.ts", "files": "src/files/mount.ts"}
+ISLANDS = {
+    "form": "src/form/mount.ts",
+    "diagram": "src/diagram/mount.ts",
+    "files": "src/files/mount.ts",
+    "replay": "src/replay/mount.ts",
+}
 
 
 @cache

@@ -1,10 +1,11 @@
 """Cases for those who look: the list, one case with its trace, its diagram, its verification."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.model.actors import Permission
-from engine.service import deployment, diagrams, instances, verification, worklist
-from web.auth import current_actor, requires, signed_in
+from engine.service import deployment, diagrams, instances, looking, verification, worklist
+from web.auth import current_actor, local_path, requires, signed_in
 from web.commands import client
 from web.db import reading, unit_of_work
 
@@ -29,6 +30,16 @@ def show(key: int) -> str:
         view = instances.case_view(uow, current_actor(), client(), key)
     shown = diagrams.around(view.diagram, request.args.get("process", 0, type=int))
     return render_template("pages/case.html", view=view, shown=shown)
+
+
+@blueprint.post("/cases/<key:key>/reason")
+@requires(Permission.TRACE_READ)
+def state_reason(key: int) -> WerkzeugResponse:
+    """Say why one looks at a case, then go on to what was asked for."""
+    chosen, typed = request.form.get("choice", ""), request.form.get("reason", "")
+    with unit_of_work() as uow:
+        looking.state_reason(uow, current_actor(), key, " ".join(part for part in (chosen, typed) if part))
+    return redirect(local_path(request.form.get("next")), code=303)
 
 
 @blueprint.post("/cases/<key:key>/verification")

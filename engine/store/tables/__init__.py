@@ -24,6 +24,7 @@ from engine.store.tables.definitions import (
 )
 from engine.store.tables.events import Due, Publication, Subscription
 from engine.store.tables.incidents import Incident
+from engine.store.tables.looking import CaseTerms, StatedReason
 from engine.store.tables.organisation import (
     ApiToken,
     OrgUnit,
@@ -53,6 +54,7 @@ __all__ = [
     "Attachment",
     "Base",
     "CaseKey",
+    "CaseTerms",
     "CommandResult",
     "Dataset",
     "DatasetIndex",
@@ -81,6 +83,7 @@ __all__ = [
     "RoleGrant",
     "SealedReport",
     "SignInFailure",
+    "StatedReason",
     "Subscription",
     "TraceEntry",
     "TraceStream",

@@ -7,6 +7,7 @@ const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
   form: () => import('../form/mount'),
   diagram: () => import('../diagram/mount'),
   files: () => import('../files/mount'),
+  replay: () => import('../replay/mount'),
 };
 
 async function mountOne(element: HTMLElement): Promise<void> {
