@@ -76,21 +76,23 @@ def _head(uow: UnitOfWork, stream: int, *, lock: bool) -> Head | None:
     return Head(seq=row[0], hash=bytes(row[1])) if row else None
 
 
-def stream_entries(uow: UnitOfWork, stream: int, *, batch: int = 500) -> Iterator[SealedEntry]:
-    """All entries of a stream in the order of `seq`, read in batches so that memory stays bounded.
+def stream_entries(uow: UnitOfWork, stream: int, *, after: int = 0, batch: int = 500) -> Iterator[SealedEntry]:
+    """All entries of a stream in the order of `seq`, read in batches so that memory stays bounded; those after `after`.
 
     Two entries that claim the same number come both, so that verification sees them.
     """
-    after: tuple[int, object] | None = None
+    last: tuple[int, object] | None = None
     while True:
         statement = select(_ENTRY).where(_ENTRY.c.stream == stream).order_by(_ENTRY.c.seq, _ENTRY.c.at).limit(batch)
-        if after is not None:
-            statement = statement.where(func.row(_ENTRY.c.seq, _ENTRY.c.at) > func.row(*after))
+        if after:
+            statement = statement.where(_ENTRY.c.seq > after)
+        if last is not None:
+            statement = statement.where(func.row(_ENTRY.c.seq, _ENTRY.c.at) > func.row(*last))
         rows = uow.rows(statement)
         yield from map(_entry, rows)
         if len(rows) < batch:
             return
-        after = (rows[-1].seq, rows[-1].at)
+        last = (rows[-1].seq, rows[-1].at)
 
 
 def numbered(uow: UnitOfWork, stream: int, seq: int) -> SealedEntry | None:

@@ -1,6 +1,8 @@
 """Looking is an act: a reason first, every look traced, refused ones too; the replay shows what the reader may see."""
 
+import hashlib
 import json
+import re
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -101,3 +103,68 @@ def test_refused_looks_are_listed_for_the_audit_administrator(app, api, browser)
     assert "查看办件被拒绝" in looks
     assert "已登录" not in looks
     assert window.get("/system-trace").status_code == 200
+
+
+NUMBER = re.compile(r"DB-\d{4}-\d{6}")
+
+
+def found(window: FlaskClient, **criteria: str) -> set[str]:
+    """Numbers of the cases that a search shows."""
+    answer = window.get("/cases", query_string={"reason": "投诉核查", **criteria})
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    table = answer.get_data(as_text=True).partition('<table class="list">')[2].partition("</table>")[0]
+    return set(NUMBER.findall(table))
+
+
+def test_cases_are_found_by_everything_that_an_inspector_knows(app, browser) -> None:  # type: ignore[no-untyped-def]
+    """Applicant, opinion, file name (encrypted at rest), people, unit above, node, outcome, level, state, period."""
+    window, _ = browser("gao")
+    everything = found(window)
+    assert len(everything) == 6
+    third = {"DB-2026-000003"}
+    assert found(window, text="000003") == third
+    assert found(window, opinion="家庭机动车 价值超过", subject="杜志") == third
+    assert found(window, opinion="情况部分") == set()
+    assert found(window, subject="志杜") == set()
+    assert third <= found(window, file="申请书", node="集体研究") < everything
+    assert third <= found(window, person="何伟", outcome="不予确认", level="critical", state="COMPLETED") < everything
+    assert found(window, unit="清河区", process="低保") == everything
+    assert found(window, unit="没有这个单位") == set()
+    day = window.get("/cases").get_data(as_text=True)
+    started = re.search(r'<time datetime="(\d{4}-\d{2}-\d{2})', day)
+    assert started is not None
+    assert found(window, since="2020-01-01", until="2099-01-01", shorter="1") == everything
+    assert found(window, until="2020-01-01") == found(window, longer="9") == set()
+    seen = newest(app, EntryKind.CASES_SEARCHED)
+    assert (seen["reason"], seen["count"]) == ("投诉核查", 0)
+
+
+def test_looking_for_a_name_asks_why_and_its_trace_does_not_keep_the_name(app, browser) -> None:  # type: ignore[no-untyped-def]
+    """Without a reason nothing is shown; with one the trace holds a keyed hash. One character is too short."""
+    window, _ = browser("gao")
+    refused = window.get("/cases?subject=杜志")
+    assert refused.status_code == 422
+    assert "DB-2026-000003" not in refused.get_data(as_text=True)
+    assert window.get("/cases?reason=x1&opinion=情").status_code == 422
+    assert window.get("/cases?since=soon").status_code == 422
+    assert "DB-2026-000003" in found(window, subject="杜志", level="critical")
+    subject, level = newest(app, EntryKind.CASES_SEARCHED)["criteria"]
+    assert (subject["field"], set(subject), level) == (
+        "subject", {"field", "digest"}, {"field": "level", "value": "critical"},
+    )  # fmt: skip
+
+
+def test_an_export_is_traced_and_holds_no_formula(app, browser) -> None:  # type: ignore[no-untyped-def]
+    """CSV and XLSX of what was found, with the hash of the file in the trace; without a reason there is none."""
+    window, token = browser("gao")
+    path = "/cases/export?level=critical"
+    assert window.post(path, data={"csrf_token": token, "format": "csv"}).status_code == 422
+    for form, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+        answer = window.post(path, data={"csrf_token": token, "format": form, "reason": "季度抽查"})
+        assert answer.data.startswith(begins)
+        seen = newest(app, EntryKind.CASES_EXPORTED)
+        assert seen["sha256"] == hashlib.sha256(answer.data).hexdigest()
+        assert (seen["format"], seen["reason"], seen["count"] > 0) == (form, "季度抽查", True)
+    assert "DB-2026-000003" in window.post(
+        path, data={"csrf_token": token, "format": "csv", "reason": "季度抽查"}
+    ).data.decode("utf-8-sig")

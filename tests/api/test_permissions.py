@@ -103,6 +103,7 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/discipline"): frozenset({"discipline"}),
     ("GET", "/discipline/<key>"): frozenset({"discipline"}),
     ("GET", "/cases"): INSPECTORS,
+    ("POST", "/cases/export"): INSPECTORS,
     ("POST", "/cases/<key:key>/reason"): INSPECTORS,
     ("GET", "/replay/<key:key>"): SIGNED_IN,
     ("GET", "/replay/<key:key>/data"): SIGNED_IN,

@@ -15,6 +15,7 @@ LOOKS: Mapping[EntryKind, Mapping[str, object]] = {
         "criteria": [{"field": "opinion", "digest": "ab" * 32}, {"field": "level", "value": "high"}],
         "count": 2,
         "more": False,
+        "reason": "投诉核查",
     },
     EntryKind.CASES_EXPORTED: {
         "criteria": [{"field": "unit", "value": "柳荫街道"}],

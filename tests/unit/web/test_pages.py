@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from flask import Flask, g, render_template, session
 
+from engine.model.case_queries import CaseQuery
 from engine.model.errors import Detail, Invalid
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest
 from engine.model.operations import Figure
@@ -59,6 +61,15 @@ LISTED: dict[str, object] = {
     "search": "",
 }
 
+SEARCH: dict[str, object] = {
+    "query": CaseQuery(subject="<b>", since=date(2026, 1, 5), longer=3),
+    "arguments": {"subject": "<b>"},
+    "search": "",
+    "more": False,
+    "reason": "x",
+    "problem": None,
+}
+
 SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/sign_in.html", "", {"people": PEOPLE, "password": "p", "problem": "x"}),
     ("pages/sign_in.html", "", {"people": ()}),
@@ -74,8 +85,8 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/user_task.html", "inspector", {"view": samples.task_view(workable=False), "attempt": FIRST_LOOK}),
     ("fragments/materials.html", "clerk", {"view": samples.task_view()}),
     ("fragments/materials.html", "clerk", {"view": samples.task_view(), "alone": True}),
-    ("pages/cases.html", "inspector", {"page": NOTHING, "search": "x"}),
-    ("pages/cases.html", "inspector", {"page": Page(rows=(ENDED,), next_cursor="x"), "search": ""}),
+    ("pages/cases.html", "inspector", SEARCH | {"page": NOTHING, "search": "x", "problem": PROBLEM, "more": True}),
+    ("pages/cases.html", "inspector", SEARCH | {"page": Page(rows=(ENDED,), next_cursor="x")}),
     ("pages/case.html", "inspector", {"view": samples.case_view()}),
     ("pages/case.html", "inspector", {"view": samples.case_view(), "verification": samples.verification(ok=False)}),
     ("pages/case.html", "clerk", {"view": samples.case_view()}),
