@@ -7,7 +7,7 @@ import { momentOf } from './clock';
 import { beijing, type Entry, type Replay } from './data';
 import { Detail, type Addresses } from './detail';
 import { make } from './dom';
-import { Film } from './fold';
+import { Film, placeOf } from './fold';
 import { graphOf } from './graph';
 import { helpDialog, onKeys, type KeyAction } from './keys';
 import { EventList } from './list';
@@ -33,6 +33,7 @@ class Desk {
   private readonly help = helpDialog();
   private readonly notice = make('p', 'replay-notice small');
   private readonly warned: Entry[];
+  private readonly names: Map<string, string>;
   private kept: number | null = null;
   private laid: unknown = null;
 
@@ -44,6 +45,7 @@ class Desk {
     const graphs = new Map(replay.models.map((model) => [model.id, graphOf(new DOMParser().parseFromString(model.xml, 'application/xml'))]));
     this.film = new Film(replay.entries, graphs);
     this.warned = replay.entries.filter((entry) => entry.level);
+    this.names = new Map(replay.entries.filter((entry) => entry.name).map((entry) => [placeOf(entry.process ?? '', entry.element), entry.name]));
     this.player = new Player(this.film, replay.entries, (stepped) => this.draw(stepped));
     const events = make('div', 'replay-events');
     const middle = make('section', 'replay-stage diagram-box');
@@ -155,9 +157,7 @@ class Desk {
   /** Where the case stood then, by the names of the elements. */
   private stands(count: number): string {
     const places = new Set([...this.film.at(count).tokens.values()].map((token) => token.place));
-    const names = this.replay.entries.map((entry): [string, string] => [`${entry.process ?? ''}/${entry.element}`, entry.name]);
-    const known = new Map(names.filter(([, name]) => name));
-    const found = [...places].map((place) => known.get(place)).filter(Boolean);
+    const found = [...places].map((place) => this.names.get(place)).filter(Boolean);
     if (found.length) return say('waiting', { names: found.join('、') });
     return places.size || !this.replay.ended ? beijing(this.player.clock.instant(this.player.v)) : say('at_end');
   }

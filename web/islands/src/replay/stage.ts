@@ -84,6 +84,13 @@ class Scene {
     if (!inside) this.show((drawing, outer) => focusBox(drawing, outer, element));
   }
 
+  /** The view for a canvas that was opened or has another size: an element in the middle, or the beginning. */
+  focus(id: string): void {
+    const element = this.registry.get(id);
+    const here = element && this.canvas.findRoot(element)?.id === this.canvas.getRootElement().id;
+    this.show((drawing, outer) => focusBox(drawing, outer, here && !element.waypoints ? element : null));
+  }
+
   private turn(root: Root): void {
     this.canvas.setRootElement(root);
     this.show((drawing, outer) => focusBox(drawing, outer, null));
@@ -144,6 +151,7 @@ export class Stage {
   private readonly tabs = make('nav', 'stage-tabs');
   private shown = '';
   private picture: Picture | null = null;
+  private followed = '';
 
   constructor(
     private readonly box: HTMLElement,
@@ -154,7 +162,7 @@ export class Stage {
     const act = { zoom: (step: number) => this.scene?.zoom(step), whole: () => this.scene?.whole() };
     this.head.append(this.tabs, zoomTools(act));
     this.box.append(this.head);
-    new ResizeObserver(() => this.scene?.show((drawing, outer) => focusBox(drawing, outer, null))).observe(box);
+    new ResizeObserver(() => this.scene?.focus(this.followed)).observe(box);
   }
 
   private get scene(): Scene | undefined {
@@ -173,7 +181,7 @@ export class Stage {
     this.shown = process;
     for (const [id, scene] of this.scenes) scene.box.hidden = id !== process;
     this.tabs.replaceChildren(...(this.models.length > 1 ? this.models.map((one) => this.tab(one)) : [make('span', 'quiet', `${model.name} v${model.version}`)]));
-    this.scene?.show((drawing, outer) => focusBox(drawing, outer, null));
+    this.scene?.focus(this.followed);
     if (this.picture) this.draw(this.picture);
   }
 
@@ -211,6 +219,7 @@ export class Stage {
   /** Goes to where something happens, also inside a called process or a collapsed subprocess. */
   async follow(process: string, element: string): Promise<void> {
     if (!element) return;
+    this.followed = element;
     if (process !== this.shown) await this.open(process);
     this.scene?.reveal(element);
   }
