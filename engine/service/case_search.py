@@ -5,7 +5,7 @@ the trace as a keyed hash, so that "did anybody look for this name?" can be answ
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import xlsxwriter  # type: ignore[import-untyped]  # the library carries no type hints
@@ -147,13 +147,13 @@ def safe_cell(text: str) -> str:
     )
 
 
-def _csv(table: list[tuple[str, ...]]) -> bytes:
+def _csv(table: Sequence[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows([[safe_cell(cell) for cell in line] for line in table])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _xlsx(table: list[tuple[str, ...]]) -> bytes:
+def _xlsx(table: Sequence[Sequence[str]]) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
