@@ -81,11 +81,11 @@ def _case_key(payload: Mapping[str, Any]) -> int | None:
 
 def _about(kind: str, payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What an entry is about, as code and value; `web.pages.labels` has the words for the codes."""
-    if isinstance(payload.get("reason"), str):
-        yield "reason", payload["reason"]
     tell = _TELLERS.get(kind)
     if tell is not None:
         yield from tell(payload)
+    if isinstance(payload.get("reason"), str):
+        yield "reason", payload["reason"]
 
 
 def _sought(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
