@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from urllib.parse import unquote
 
 from flask import g, request
 
@@ -11,6 +12,8 @@ from engine.model.ids import CommandId
 
 HEADER = "Idempotency-Key"
 FIELD = "command_id"
+REASON_HEADER = "Mingjing-Reason"
+"""Why an inspector's program looks at a case: UTF-8, percent-encoded, as HTTP headers hold no Chinese."""
 
 _COMMAND_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{7,127}")
 
@@ -57,7 +60,8 @@ def client() -> Client:
     """The client of this request. The address is the network peer's, or the browser's behind trusted proxies."""
     channel = "api" if is_api() else "page"
     program = request.headers.get("User-Agent", "")[:200]
-    return Client(channel=channel, address=request.remote_addr or "", program=program)
+    reason = " ".join(unquote(request.headers.get(REASON_HEADER, "")).split())[:200]
+    return Client(channel=channel, address=request.remote_addr or "", program=program, reason=reason)
 
 
 def is_api() -> bool:

@@ -56,6 +56,9 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "file.too_large": 413,
 }
 
+PAGES: Mapping[str, str] = {"case.reason_needed": "pages/reason.html"}
+"""Problems whose page asks for what is missing."""
+
 _RETRY_AFTER_S: Mapping[int, int] = {503: RETRY_AFTER_S, 429: 60}
 
 
@@ -70,6 +73,7 @@ class Unauthenticated(Refused):
 class Problem:
     """An error answer before it takes a shape. `headers` of its own, such as Allow.
 
+    about: key of the case that it is about, where a page needs it.
     family: the error's family for the page's icon and advice: not_found, not_allowed, conflict, refused, invalid,
     unavailable, broken.
     """
@@ -79,6 +83,7 @@ class Problem:
     code: str
     detail: str
     errors: tuple[dict[str, str], ...] = ()
+    about: str = ""
     headers: Mapping[str, str] | None = None
 
     @property
@@ -141,7 +146,8 @@ def of_error(error: MingjingError) -> Problem:
     if error.code == "access.not_allowed":
         params["right"] = params["permission"] if is_api() else right_words.words(params["permission"])
     detail = translated(f"problem.{error.code}", error.message, params)
-    return Problem(status=status, family=_family(error)[1], code=error.code, detail=detail, errors=details)
+    about = params.get("key", "")
+    return Problem(status=status, family=_family(error)[1], code=error.code, detail=detail, errors=details, about=about)
 
 
 def of_http(error: HTTPException) -> Problem:
@@ -218,7 +224,7 @@ def _as_json(problem: Problem) -> Response:
 
 def _as_html(problem: Problem) -> Response:
     fragment = request.headers.get("HX-Request") == "true"
-    name = "fragments/problem.html" if fragment else "pages/problem.html"
+    name = "fragments/problem.html" if fragment else PAGES.get(problem.code, "pages/problem.html")
     try:
         text = render_template(name, problem=problem)
     except TemplateNotFound:

@@ -106,8 +106,12 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """The client of a command: network address, program, and the channel (``page``, ``api``, ``cli``, ``worker``)."""
+    """The client of a command: network address, program, and the channel (``page``, ``api``, ``cli``, ``worker``).
+
+    reason: why it looks at a case, when it says so with the request itself.
+    """
 
     channel: str
     address: str = ""
     program: str = ""
+    reason: str = ""

@@ -4,7 +4,7 @@ from engine.model.actors import Actor, Client
 from engine.model.errors import NotFound
 from engine.model.trace_entries import EntryKind
 from engine.model.views import FileView
-from engine.service import drafts, payloads, recording, rights, sight
+from engine.service import drafts, looking, payloads, recording, rights, sight
 from engine.service.equipment import Work
 from engine.service.handling import new_command_id
 from engine.store import cases
@@ -16,7 +16,8 @@ def read(uow: Work, actor: Actor, client: Client, key: int) -> tuple[FileView, b
     """A file and its original bytes.
 
     Raises NotFound when there is no such file, it is another's draft, its case is out of reach or the file is not for
-    this reader (`sight`); Broken when the stored bytes are gone or were altered.
+    this reader (`sight`); NotAllowed when an inspector has not said why they look; Broken when the stored bytes are
+    gone or were altered.
     """
     record = stored.file(uow, key)
     if record is None or (record.bound_seq is None and record.uploaded_by != actor.person_key):
@@ -24,6 +25,7 @@ def read(uow: Work, actor: Actor, client: Client, key: int) -> tuple[FileView, b
     try:
         case, _ = rights.readable_case(uow, actor, record.instance_key)
     except NotFound as error:
+        looking.refuse(uow, actor, client, record.instance_key, "file", error.code)
         raise rights.file_not_found() from error
     tasks = cases.user_tasks(uow, case.key)
     served = next((task for task in tasks if task.key == record.user_task_key), None)
@@ -35,12 +37,13 @@ def read(uow: Work, actor: Actor, client: Client, key: int) -> tuple[FileView, b
     if cipher is None:
         raise NotFound("file.erased", "this file was erased together with the personal data of its case")
     if rights.inspects(actor):
+        reason = looking.reason_for(uow, actor, client, case)
         payload = {
             "instance": str(case.key),
             "number": case.number,
             "file": str(key),
             "sha256": record.sha256,
-            "reason": None,
+            "reason": reason or None,
         }
         entry = recording.draft(uow, EntryKind.FILE_READ, actor, client, new_command_id(), payload)
         recording.to_system(uow, entry)

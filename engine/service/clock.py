@@ -17,11 +17,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from engine.service import drafts, due_work, stuck_cases, verification
+from engine.service import case_index, drafts, due_work, stuck_cases, verification
 from engine.service.background_jobs import Bench
 from engine.service.equipment import Work
 from engine.service.timers import CLOCK
 from engine.store import commands, entries, publications
+from engine.store.worklists import EVERYWHERE
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,11 @@ def sweep(uow: Work) -> None:
     commands.prune(uow, uow.now() - RESULT_LIFE)
     publications.expire(uow, uow.now())
     publications.prune(uow, uow.now() - RESULT_LIFE)
+
+
+def index_cases(uow: Work) -> None:
+    """Bring the index of search up to date, a batch at a time; a search does the same for what it needs."""
+    case_index.catch_up(uow, EVERYWHERE)
 
 
 def verify_everything(uow: Work) -> None:
@@ -103,6 +109,7 @@ def start(jobs: procrastinate.App) -> Clock:
         (sweep, IntervalTrigger(hours=1)),
         (verify_everything, CronTrigger(hour=18)),
         (report_stuck_cases, CronTrigger(hour=19)),
+        (index_cases, IntervalTrigger(minutes=1)),
     ]
     for duty, trigger in duties:
         scheduler.add_job(_alone, trigger, args=[duty], id=duty.__name__, coalesce=True, misfire_grace_time=3600)

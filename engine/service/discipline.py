@@ -92,6 +92,26 @@ def one(uow: Work, actor: Actor, key: str) -> ReportView:
     raise NotFound("discipline.not_found", "there is no such report, or it was not sealed for you")
 
 
+def of_case(uow: Work, actor: Actor, key: int) -> tuple[ReportView, ...]:
+    """Findings of one case that were reported to the actor's body, newest first. Looking is noted.
+
+    Empty for whoever is not of a discipline body: then nothing is read, and nothing noted.
+    """
+    if not rights.has(actor, Permission.DISCIPLINE_READ):
+        return ()
+    body, private = _desk_of(uow, actor)
+    opened = ((row, sealed_box.open_box(private, bytes(row.box))) for row in discipline.reports(uow, NEWEST))
+    mine = ((row, unpacked(content)) for row, content in opened if content is not None)
+    found = tuple(
+        _view(body, row, told)
+        for row, told in mine
+        if told["outcome"] != CheckOutcome.CLEAR and told.get("instance") == str(key)
+    )
+    if found:
+        _note(uow, body, actor, {"looked_at": f"case {found[0].number}"})
+    return found
+
+
 def found_body(uow: Work, *, code: str, name: str, unit_code: str, parent: str, manages: tuple[str, ...]) -> None:
     """Register a discipline body with a fresh key pair; the private key goes into the folder of keys, 0600."""
     folder = _folder(uow)

@@ -8,7 +8,6 @@ from engine.model.actors import Actor, Client, Permission
 from engine.model.commands import StartInstance
 from engine.model.definitions import FieldAccess
 from engine.model.errors import Detail, NotFound, Refused
-from engine.model.trace_entries import EntryKind
 from engine.model.transitions import Step
 from engine.model.views import CaseRow, CaseView
 from engine.runtime import interpreter
@@ -16,8 +15,8 @@ from engine.runtime.interpreter import ExecutableProcess
 from engine.service import (
     beginning,
     diagrams,
+    looking,
     lookups,
-    recording,
     rights,
     rows,
     sight,
@@ -27,7 +26,7 @@ from engine.service import (
 )
 from engine.service.beginning import Origin
 from engine.service.equipment import Work, required
-from engine.service.handling import Attempt, new_command_id
+from engine.service.handling import Attempt
 from engine.store import cases, commands, definitions, incidents, jobs
 from engine.store.definitions import DefinitionRow
 
@@ -106,13 +105,9 @@ def _refuse_smuggled(
 def case_view(uow: Work, actor: Actor, client: Client, key: int) -> CaseView:
     """A case with its trace as far as the reader may see it (`sight`); an inspector's look is itself traced.
 
-    Raises NotFound when there is no such case or it is out of reach.
+    Raises NotFound when there is no such case or it is out of reach; NotAllowed as `looking.open_case`.
     """
-    case, _ = rights.readable_case(uow, actor, key)
-    if rights.inspects(actor):
-        payload = {"instance": str(case.key), "number": case.number, "view": "case", "reason": None}
-        entry = recording.draft(uow, EntryKind.CASE_READ, actor, client, new_command_id(), payload)
-        recording.to_system(uow, entry)
+    case, _ = looking.open_case(uow, actor, client, key, "case")
     tasks = cases.user_tasks(uow, key)
     story = timeline.of_case(uow, case, sight.of_reader(uow, actor, case, tasks))
     unfinished = tuple(rows.job_row(uow, row) for row in jobs.of_case(uow, key))

@@ -3,7 +3,7 @@
 An entry about a case names it by its number and nothing else: the audit administrator sees no business data.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.model.actors import Actor, Client, Permission
@@ -19,11 +19,31 @@ from engine.trace import chain
 LIMIT = 50
 
 
-def read(uow: Work, actor: Actor, client: Client, cursor: str | None = None) -> Page[SystemEntry]:
-    """A page of the system stream, newest first. Raises NotAllowed without the right."""
+LOOKS = frozenset(
+    {
+        EntryKind.CASE_READ.value,
+        EntryKind.CASE_READ_REFUSED.value,
+        EntryKind.FILE_READ.value,
+        EntryKind.CASES_SEARCHED.value,
+        EntryKind.CASES_EXPORTED.value,
+        EntryKind.TRACE_VERIFIED.value,
+        EntryKind.SYSTEM_TRACE_READ.value,
+    }
+)
+"""Who looked at what, and who wanted to."""
+
+
+def read(
+    uow: Work, actor: Actor, client: Client, cursor: str | None = None, *, only_looks: bool = False
+) -> Page[SystemEntry]:
+    """A page of the system stream, newest first; `only_looks`: reads, searches, exports and refused attempts at them.
+
+    Raises NotAllowed without the right.
+    """
     rights.require(actor, Permission.SYSTEM_TRACE_READ)
-    position = cursors.decode(cursor)
-    found = entries.newest(uow, SYSTEM_STREAM, before_seq=position[1] if position else None, limit=LIMIT + 1)
+    position, kinds = cursors.decode(cursor), LOOKS if only_looks else ()
+    before = position[1] if position else None
+    found = entries.newest(uow, SYSTEM_STREAM, before_seq=before, limit=LIMIT + 1, kinds=kinds)
     shown = found[:LIMIT]
     payload = {
         "first": shown[-1].seq if shown else None,
@@ -59,23 +79,57 @@ def _case_key(payload: Mapping[str, Any]) -> int | None:
     return int(found) if isinstance(found, str) and found.isdigit() and int(found) != SYSTEM_STREAM else None
 
 
-def _about(kind: str, payload: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _about(kind: str, payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What an entry is about, as code and value; `web.pages.labels` has the words for the codes."""
-    match kind:
-        case EntryKind.CASE_READ:
-            yield "view", payload["view"]
-        case EntryKind.FILE_READ:
-            yield "file", payload["sha256"][:12]
-        case EntryKind.TRACE_VERIFIED:
-            if payload["streams"] > 1:
-                yield "streams", str(payload["streams"])
-            elif payload["stream"] == str(SYSTEM_STREAM):
-                yield "stream", "system"
-            yield "result", "ok" if payload["ok"] else "altered"
-        case EntryKind.SYSTEM_TRACE_READ if payload["count"]:
-            yield "entries", f"{payload['first']}–{payload['last']}"
-        case EntryKind.DEPLOYMENT_CREATED:
-            yield "models", "、".join(found["id"] for name in ("processes", "decisions") for found in payload[name])
-        case EntryKind.PERSON_CREATED | EntryKind.PERSON_CHANGED | EntryKind.SESSION_SIGN_IN_FAILED:
-            if payload["person"]:
-                yield "person", payload["person"]["name"]
+    tell = _TELLERS.get(kind)
+    if tell is not None:
+        yield from tell(payload)
+    if isinstance(payload.get("reason"), str):
+        yield "reason", payload["reason"]
+
+
+def _sought(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for one in payload["criteria"]:
+        yield f"search_{one['field']}", one.get("value") or f"#{one['digest'][:12]}"
+    yield "cases", str(payload["count"])
+
+
+def _verified(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if payload["streams"] > 1:
+        yield "streams", str(payload["streams"])
+    elif payload["stream"] == str(SYSTEM_STREAM):
+        yield "stream", "system"
+    yield "result", "ok" if payload["ok"] else "altered"
+
+
+def _deployed(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "models", "、".join(found["id"] for name in ("processes", "decisions") for found in payload[name])
+
+
+def _person(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if payload["person"]:
+        yield "person", payload["person"]["name"]
+
+
+def _pages(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if payload["count"]:
+        yield "entries", f"{payload['first']}–{payload['last']}"
+
+
+def _viewed(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "view", payload["view"]
+
+
+_TELLERS: Mapping[str, Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]]] = {
+    EntryKind.CASE_READ: _viewed,
+    EntryKind.CASE_READ_REFUSED: _viewed,
+    EntryKind.FILE_READ: lambda payload: [("file", payload["sha256"][:12])],
+    EntryKind.CASES_SEARCHED: _sought,
+    EntryKind.CASES_EXPORTED: _sought,
+    EntryKind.TRACE_VERIFIED: _verified,
+    EntryKind.SYSTEM_TRACE_READ: _pages,
+    EntryKind.DEPLOYMENT_CREATED: _deployed,
+    EntryKind.PERSON_CREATED: _person,
+    EntryKind.PERSON_CHANGED: _person,
+    EntryKind.SESSION_SIGN_IN_FAILED: _person,
+}

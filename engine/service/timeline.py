@@ -1,6 +1,6 @@
 """Trace entries as a story for people. Folds what is recorded; never runs the engine."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.forms.components import FormSchema
@@ -52,19 +52,24 @@ def called_in(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def of_case(uow: Work, case: CaseRecord, sight: Sight) -> tuple[TimelineEntry, ...]:
     """All entries of a case, oldest first, decrypted as far as the case's key is there and the reader may see them."""
+    return tuple(found for found, _ in told(uow, case, sight, entries.stream_entries(uow, case.key)))
+
+
+def told(
+    uow: Work, case: CaseRecord, sight: Sight, sealed: Iterable[SealedEntry]
+) -> Iterator[tuple[TimelineEntry, dict[str, Any]]]:
+    """Entries of a case in words, each with its opened payload, which holds what the reader may not see as well."""
     cipher = uow.cipher(case.wrapped_key)
     forms = Forms(uow)
     known = Known(uow, case)
-    found = []
-    for entry in entries.stream_entries(uow, case.key):
+    for entry in sealed:
         body = chain.read_body(entry)
         actor = body.get("actor") or {}
         if actor:
             known.people[actor["person"]] = actor["name"]
         payload = chain.open_payload(entry, cipher)
         known.learn(payload)
-        found.append(sight.of(_entry(entry, body, payload, forms, known), actor.get("person", "")))
-    return tuple(found)
+        yield sight.of(_entry(entry, body, payload, forms, known), actor.get("person", "")), payload
 
 
 def of_system(sealed: Iterable[SealedEntry]) -> tuple[TimelineEntry, ...]:

@@ -1,6 +1,6 @@
 """Statements about the trace: append an entry, read a stream, the heads."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import func, insert, select, text, update
@@ -76,21 +76,29 @@ def _head(uow: UnitOfWork, stream: int, *, lock: bool) -> Head | None:
     return Head(seq=row[0], hash=bytes(row[1])) if row else None
 
 
-def stream_entries(uow: UnitOfWork, stream: int, *, batch: int = 500) -> Iterator[SealedEntry]:
-    """All entries of a stream in the order of `seq`, read in batches so that memory stays bounded.
+def stream_entries(uow: UnitOfWork, stream: int, *, after: int = 0, batch: int = 500) -> Iterator[SealedEntry]:
+    """All entries of a stream in the order of `seq`, read in batches so that memory stays bounded; those after `after`.
 
     Two entries that claim the same number come both, so that verification sees them.
     """
-    after: tuple[int, object] | None = None
+    last: tuple[int, object] | None = None
     while True:
         statement = select(_ENTRY).where(_ENTRY.c.stream == stream).order_by(_ENTRY.c.seq, _ENTRY.c.at).limit(batch)
-        if after is not None:
-            statement = statement.where(func.row(_ENTRY.c.seq, _ENTRY.c.at) > func.row(*after))
+        if after:
+            statement = statement.where(_ENTRY.c.seq > after)
+        if last is not None:
+            statement = statement.where(func.row(_ENTRY.c.seq, _ENTRY.c.at) > func.row(*last))
         rows = uow.rows(statement)
         yield from map(_entry, rows)
         if len(rows) < batch:
             return
-        after = (rows[-1].seq, rows[-1].at)
+        last = (rows[-1].seq, rows[-1].at)
+
+
+def numbered(uow: UnitOfWork, stream: int, seq: int) -> SealedEntry | None:
+    """One entry of a stream; None when there is none. Of two that claim the number, the older."""
+    found = uow.rows(select(_ENTRY).where(_ENTRY.c.stream == stream, _ENTRY.c.seq == seq).order_by(_ENTRY.c.at))
+    return _entry(found[0]) if found else None
 
 
 def bodies(uow: UnitOfWork, stream: int) -> list[bytes]:
@@ -98,9 +106,13 @@ def bodies(uow: UnitOfWork, stream: int) -> list[bytes]:
     return [bytes(row.body) for row in uow.rows(_BODIES, {"stream": stream})]
 
 
-def newest(uow: UnitOfWork, stream: int, *, before_seq: int | None, limit: int) -> list[SealedEntry]:
-    """The newest entries of a stream before a sequence number, newest first."""
+def newest(
+    uow: UnitOfWork, stream: int, *, before_seq: int | None, limit: int, kinds: Collection[str] = ()
+) -> list[SealedEntry]:
+    """The newest entries of a stream before a sequence number, newest first; of these kinds only, if any are named."""
     statement = select(_ENTRY).where(_ENTRY.c.stream == stream).order_by(_ENTRY.c.seq.desc()).limit(limit)
+    if kinds:
+        statement = statement.where(_ENTRY.c.kind.in_(sorted(kinds)))
     if before_seq is not None:
         statement = statement.where(_ENTRY.c.seq < before_seq)
     return [_entry(row) for row in uow.rows(statement)]

@@ -24,6 +24,9 @@ class Reach:
     person_key: int
 
 
+EVERYWHERE = Reach(everything=True, subtrees=(), units=(), person_key=0)
+"""Of the system itself."""
+
 _ASSIGNEE = t.Person.__table__.alias("assignee")
 _STARTER = t.Person.__table__.alias("starter")
 _WORKED = t.UserTask.__table__.alias("worked")

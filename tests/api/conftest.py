@@ -15,7 +15,7 @@ from engine.service import bootstrap, people
 from engine.service.bootstrap import DEMONSTRATION_PASSWORD
 from engine.store.embedded import Dsns
 from web import auth, db
-from web.commands import client
+from web.commands import REASON_HEADER, client
 from web.factory import create_app
 from web.settings import Settings, session_key
 
@@ -88,7 +88,7 @@ class ApiClient:
 
     client: FlaskClient
     token: str
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=lambda: {REASON_HEADER: "test"})
 
     def __call__(self, method: str, path: str, headers: Mapping[str, str] | None = None, **body: Any) -> TestResponse:
         sent = {"Authorization": f"Bearer {self.token}", **self.headers, **(headers or {})}

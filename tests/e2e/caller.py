@@ -12,6 +12,7 @@ from typing import Any
 from engine.service.demonstration_city import SampleStep
 from engine.service.demonstration_files import ATTACHMENTS, NAMES, site_photo
 from tests.e2e.desk import PASSWORD
+from web.commands import REASON_HEADER
 
 PATIENCE_S = 90.0
 LOST = (urllib.error.URLError, ConnectionError, TimeoutError, http.client.HTTPException)
@@ -32,7 +33,7 @@ class Caller:
         self.url = url
         body = json.dumps({"username": username, "password": PASSWORD}).encode()
         answer = self._patiently("POST", "/api/tokens", body, {"Content-Type": "application/json"})
-        self.headers = {"Authorization": f"Bearer {answer['token']}"}
+        self.headers = {"Authorization": f"Bearer {answer['token']}", REASON_HEADER: "test"}
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """A JSON call, repeated under one Idempotency-Key until an answer arrives."""

@@ -59,8 +59,8 @@ def desk(browser: Browser, server: Server) -> Iterator[Callable[..., Desk]]:
     """Makes desks: ``desk("lin")`` is lin signed in, ``desk("lin", width=390)`` on a phone; ``desk("")`` a stranger."""
     opened: list[Desk] = []
 
-    def sit_down(username: str, width: int = 1440, height: int = 900) -> Desk:
-        made = Desk(browser, server.url, width=width, height=height)
+    def sit_down(username: str, width: int = 1440, height: int = 900, reason: str = "test") -> Desk:
+        made = Desk(browser, server.url, width=width, height=height, reason=reason)
         opened.append(made)
         return made.sign_in(username) if username else made
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from web.commands import REASON_HEADER
+
 WIDTHS = ((1440, 900), (1280, 720), (390, 844))
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 LEAF = ".fjs-form-field:not(.fjs-form-field-group):not(.fjs-form-field-dynamiclist)"
@@ -16,14 +18,26 @@ PASSWORD = "mingjing-demo"
 
 
 class Desk:
-    """One browser context with one page; collects everything that a healthy page does not say."""
+    """One browser context with one page; collects everything that a healthy page does not say.
+
+    reason: why it looks at cases, said with each request; empty: the page asks for it.
+    """
 
     def __init__(
-        self, browser: Browser, url: str, *, width: int = 1440, height: int = 900, locale: str = "zh-CN"
+        self,
+        browser: Browser,
+        url: str,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        locale: str = "zh-CN",
+        reason: str = "test",
     ) -> None:
         self.url = url
         size: Any = {"width": width, "height": height}
         self.context = browser.new_context(viewport=size, locale=locale, has_touch=width < 600)
+        if reason:
+            self.context.set_extra_http_headers({REASON_HEADER: reason})
         self.page: Page = self.context.new_page()
         self.context.set_default_timeout(15_000)
         self.complaints: list[str] = []

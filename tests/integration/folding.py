@@ -1,10 +1,11 @@
-"""The trace of a case, and its variables folded from it by the rules of docs/developer/trace.md."""
+"""The trace of a case, and its variables folded from it."""
 
 from typing import Any
 
 from engine.service import instances
 from engine.store import cases, entries
 from engine.trace import chain, schemas
+from engine.trace.replay import Film
 from tests.integration.office import Office
 
 
@@ -25,22 +26,10 @@ def variables(office: Office, key: int) -> dict[str, object]:
 
 
 def folded(office: Office, key: int) -> dict[str, dict[str, object]]:
-    """The variables of every scope, by the rules of docs/developer/trace.md; the case's own under ``""``."""
-    scopes: dict[str, dict[str, object]] = {"": {}}
-    for payload in payloads(office, key):
-        for field in payload.get("fields", []):
-            if "." not in field["path"] and "[" not in field["path"] and "local" not in field:
-                scopes[""][field["path"]] = field["new"]
-        for scope in payload.get("scopes", []):
-            scopes[scope["scope"]] = scope["variables"]
-        for one in payload.get("variables", []):
-            if one.get("removed"):
-                scopes[one.get("scope", "")].pop(one["name"])
-            elif "index" in one:
-                entries_of: Any = scopes[one.get("scope", "")][one["name"]]
-                entries_of[one["index"]] = one["value"]
-            else:
-                scopes[one.get("scope", "")][one["name"]] = one["value"]
-        for left in payload.get("left", []):
-            del scopes[left]
-    return scopes
+    """The variables of every scope at the end of the trace; the case's own under ``""``."""
+    return film(office, key).at(len(payloads(office, key))).scopes
+
+
+def film(office: Office, key: int) -> Film:
+    """The whole trace of a case, to be looked at at any entry."""
+    return Film(enumerate(payloads(office, key), 1))

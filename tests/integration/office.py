@@ -22,7 +22,7 @@ from engine.store.work import DatabaseEngine, DatabaseSession, open_engine
 from engine.store.worklists import Reach
 from tests import samples
 
-TESTER = Client(channel="api", address="127.0.0.1", program="tests")
+TESTER = Client(channel="api", address="127.0.0.1", program="tests", reason="例行抽查")
 FILES = samples.ATTACHMENTS
 
 

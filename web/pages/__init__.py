@@ -14,6 +14,7 @@ from web.pages import (
     operations,
     people,
     rendering,
+    replay,
     sign_in,
     start,
     system_trace,
@@ -26,7 +27,21 @@ def register(app: Flask) -> None:
     """Add all pages, and what their templates need, to the application."""
     rendering.init_app(app)
     for module in (
-        sign_in, workbench, start, user_tasks, cases, alerts, discipline, operations, mending, definitions, designer,
-        files, system_trace, people, language,
-    ):  # fmt: skip
+        sign_in,
+        workbench,
+        start,
+        user_tasks,
+        cases,
+        alerts,
+        discipline,
+        operations,
+        mending,
+        definitions,
+        designer,
+        replay,
+        files,
+        system_trace,
+        people,
+        language,
+    ):
         app.register_blueprint(module.blueprint)

@@ -14,7 +14,8 @@ blueprint = Blueprint("system_trace", __name__)
 @blueprint.get("/system-trace")
 @requires(Permission.SYSTEM_TRACE_READ)
 def show() -> str:
-    """What belongs to no case, newest first. Looking at it is traced."""
+    """What belongs to no case, newest first; with ``only=looks`` who looked at what. Looking at it is traced."""
+    looks = request.args.get("only") == "looks"
     with unit_of_work() as uow:
-        page = system_trace.read(uow, current_actor(), client(), request.args.get("cursor"))
-    return render_template("pages/system_trace.html", page=page)
+        page = system_trace.read(uow, current_actor(), client(), request.args.get("cursor"), only_looks=looks)
+    return render_template("pages/system_trace.html", page=page, looks=looks)

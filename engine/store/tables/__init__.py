@@ -25,6 +25,7 @@ from engine.store.tables.definitions import (
 from engine.store.tables.events import Due, Publication, Subscription
 from engine.store.tables.incidents import Incident
 from engine.store.tables.modelling import ModelDraft, ModelVersion
+from engine.store.tables.looking import CaseTerms, StatedReason
 from engine.store.tables.organisation import (
     ApiToken,
     OrgUnit,
@@ -54,6 +55,7 @@ __all__ = [
     "Attachment",
     "Base",
     "CaseKey",
+    "CaseTerms",
     "CommandResult",
     "Dataset",
     "DatasetIndex",
@@ -84,6 +86,7 @@ __all__ = [
     "RoleGrant",
     "SealedReport",
     "SignInFailure",
+    "StatedReason",
     "Subscription",
     "TraceEntry",
     "TraceStream",

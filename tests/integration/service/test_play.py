@@ -5,6 +5,7 @@ judge of `tests/unit/runtime/event_blocks.py`, which knows nothing of tokens, ta
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, given, settings
@@ -15,15 +16,15 @@ from engine.model.actors import Actor
 from engine.model.commands import CompleteJob, FailJob
 from engine.model.ids import JobKey
 from engine.model.views import CaseRow
-from engine.runtime import interpreter
+from engine.runtime.state import read
 from engine.service import due_work, jobs, states, verification
 from engine.service.handling import new_command_id
 from engine.store import cases, due
-from tests.integration.folding import folded, payloads
+from tests.integration.folding import film, payloads
 from tests.integration.models import form, offered
 from tests.integration.office import TESTER, Office
 from tests.integration.waiting import advance, broadcast, publish, rows, set_clock, tick, working
-from tests.unit.runtime.builder import bpmn, end, flow, script, start
+from tests.unit.runtime.builder import at_work, bpmn, end, flow, script, start
 from tests.unit.runtime.event_blocks import SIGNAL, Action, Block, Over, after, drawn, offers, settled, signalled
 from tests.unit.runtime.test_event_blocks import Names, grown
 
@@ -50,6 +51,16 @@ class Played:
     case: CaseRow
     left: list[Block]
     happened: list[str] = field(default_factory=list)
+    moments: dict[int, "Moment"] = field(default_factory=dict)
+
+    def look(self) -> None:
+        """Keep what the live state is now, by the newest entry of the trace."""
+        with self.office.work() as uow:
+            case = cases.case(uow, self.case.key)
+            assert case is not None
+            state = states.look(uow, case, uow.cipher(case.wrapped_key))
+            assert state is not None
+            self.moments[case.head.seq] = moment(state)
 
     def may(self) -> Counter[Action]:
         """What the database says may happen."""
@@ -140,6 +151,25 @@ class Played:
             with self.office.work() as uow:
                 found = [row for row in due.claim(uow, uow.now(), uow.now(), 1000) if row.key == claimed[0]["key"]]
             assert due_work.do(lambda: working(self.office), found[0])
+            self.look()
+
+
+Moment = tuple[dict[str, str], dict[str, dict[str, object]]]
+"""Elements at work by element instance, and the variables of every scope."""
+
+
+def moment(state: bytes) -> Moment:
+    """The live state, as the replay has it."""
+    stored = read(state)
+    return at_work(stored), {"": dict(stored.variables), **{row.id: dict(row.variables) for row in stored.scopes}}
+
+
+def replayed(office: Office, key: int) -> Iterator[tuple[int, Moment]]:
+    """The folded state at each entry, the last one first: any order gives the same."""
+    whole = film(office, key)
+    for seq in range(len(whole), 0, -1):
+        state = whole.at(seq)
+        yield seq, ({instance: token.element for instance, token in state.tokens.items()}, state.scopes)
 
 
 def plain(element: str) -> str:
@@ -169,6 +199,7 @@ def _play(office: Office, program: Actor, data: st.DataObject) -> None:
     played.settle()
     for _ in range(STEPS):
         played.happen(data.draw(st.sampled_from(played.kinds())))
+        played.look()
         played.settle()
         if any(isinstance(term, Over) for term in played.left):
             break
@@ -177,11 +208,9 @@ def _play(office: Office, program: Actor, data: st.DataObject) -> None:
     with office.work() as uow:
         case = cases.case(uow, played.case.key)
         assert case is not None
-        state = states.look(uow, case, uow.cipher(case.wrapped_key))
-        assert state is not None
-        root = dict(interpreter.variables(state))
         assert verification.verify(uow, office.actor("gao"), TESTER, case.key).ok
-    assert folded(office, played.case.key)[""] == root
+    replay = dict(replayed(office, played.case.key))
+    assert {seq: replay[seq] for seq in played.moments} == played.moments
     retire(office, played.case.key)
 
 

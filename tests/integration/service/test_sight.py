@@ -88,7 +88,7 @@ def test_what_came_before_ones_own_task_explains_it(office: Office) -> None:
 
 
 def test_the_auditor_reads_which_case_was_looked_at_and_nothing_of_it(office: Office) -> None:
-    """Readings, downloads and verifications name the case by its number."""
+    """Readings, downloads and verifications name the case by its number, with the reason that was given."""
     case, _ = office.run(SAMPLE, until="Acceptance")
     gao = office.actor("gao")
     with office.work() as uow:
@@ -99,8 +99,8 @@ def test_the_auditor_reads_which_case_was_looked_at_and_nothing_of_it(office: Of
     with office.work() as uow:
         rows = system_trace.read(uow, office.actor("auditor"), TESTER).rows[:3]
     assert [(row.case_number, *dict(row.about)) for row in rows] == [
-        (case.number, "file"),
-        (case.number, "view"),
+        (case.number, "file", "reason"),
+        (case.number, "view", "reason"),
         (case.number, "result"),
     ]
     assert case.subject not in repr(rows) or not case.subject

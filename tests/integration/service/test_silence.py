@@ -23,6 +23,7 @@ from engine.service import (
     deployment,
     discipline,
     instances,
+    replay,
     system_trace,
     worklist,
 )
@@ -81,6 +82,8 @@ def shown(office: Office, case: CaseRow) -> dict[str, str]:
     """Everything that each role of the unit is shown, or how it is refused."""
     looks: dict[str, Callable[[Work, str], object]] = {
         "case": lambda uow, who: instances.case_view(uow, office.actor(who), TESTER, case.key),
+        "replay": lambda uow, who: replay.view(uow, office.actor(who), TESTER, case.key),
+        "moment": lambda uow, who: replay.moment(uow, office.actor(who), TESTER, case.key, 2, 1),
         "variables": lambda uow, who: instances.variables(uow, office.actor(who), case.key),
         "todo": lambda uow, who: worklist.todo(uow, office.actor(who)),
         "cases": lambda uow, who: worklist.cases(uow, office.actor(who), None),
@@ -144,6 +147,25 @@ def test_the_discipline_body_gets_the_evidence(pair: tuple[Office, Office]) -> N
     assert (report.code, report.acting_name, report.unit_name) == ("XDB-02", "林晓燕", "柳荫社区")
     assert "未申报" in report.reason
     assert "陶建军" in repr(report.evidence)
+
+
+def test_the_discipline_body_replays_what_was_reported_and_nothing_else(pair: tuple[Office, Office]) -> None:
+    """It sees the case whole with the finding at its entry; its look stands in its own trail, not in the unit's."""
+    reported, other = pair
+    for office in pair:
+        case = receive(office)
+        before = counts(office)
+        try:
+            with office.work() as uow:
+                replay.opened(uow, office.actor("ji"), TESTER, case.key)
+                view = replay.view(uow, office.actor("ji"), TESTER, case.key)
+                story = replay.entry(uow, office.actor("ji"), TESTER, case.key, 2)
+            assert office is reported
+            assert [(mark.seq, mark.element_name) for mark in view.silent] == [(2, "收件登记")]
+            assert story.changes
+        except NotFound:
+            assert office is other
+        assert counts(office)["trace_entry"] == before["trace_entry"]
 
 
 def test_a_report_is_for_one_body_alone(pair: tuple[Office, Office]) -> None:

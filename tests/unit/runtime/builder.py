@@ -14,6 +14,8 @@ from engine.model.transitions import Occasion, Step, Subscription, TransitionKin
 from engine.runtime import interpreter, live
 from engine.runtime.environment import Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
+from engine.runtime.state import State, read
+from engine.trace.replay import State as Replayed
 
 NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
 
@@ -206,6 +208,11 @@ def decides(output: object) -> Environment:
     return Environment(now=NOW, decide=decide, judge=clear)
 
 
+def at_work(state: State) -> dict[str, str]:
+    """Elements at work by element instance. A loop as a whole (``id@n``) is none; its instances are."""
+    return {row.instance: row.element for row in state.tokens if row.instance and "@" not in row.instance}
+
+
 class Case:
     """An instance that is played. Every step is run twice from the same bytes: the same must come out.
 
@@ -225,6 +232,7 @@ class Case:
         self.waiting: list[ElementInstanceId] = []
         self.timers: dict[ElementInstanceId, WaitingTimer] = {}
         self.subscriptions: dict[ElementInstanceId, Subscription] = {}
+        self.replay = Replayed()
         self.step = interpreter.start(self.process, variables or {}, world, start_event=begin_at)
         self.base, self.deltas = self.step.state, list[bytes]()
         self.alive = live.restore(self.process, self.base, world)
@@ -302,6 +310,16 @@ class Case:
             self.subscriptions.pop(gone, None)
         self.timers.update((one.instance, one) for one in step.timers)
         self.subscriptions.update((one.instance, one) for one in step.subscriptions)
+        self._replay(step)
+
+    def _replay(self, step: Step) -> None:
+        """What the trace would record of all steps so far folds to the tokens that there are now."""
+        recorded = [
+            {"kind": t.kind, "element": t.element, "instance": t.instance, "type": t.type} for t in step.transitions
+        ]
+        self.replay.apply(self.replay.seq + 1, {"transitions": recorded})
+        replayed = {instance: token.element for instance, token in self.replay.tokens.items()}
+        assert replayed == at_work(read(step.state))
 
     @property
     def open(self) -> list[str]:

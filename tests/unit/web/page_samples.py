@@ -19,6 +19,7 @@ from engine.model.ids import (
     UnitKey,
     UserTaskKey,
 )
+from engine.model.replay import Moment
 from engine.model.trace_entries import EntryKind
 from engine.model.views import (
     CaseRow,
@@ -326,4 +327,20 @@ STARTABLE = StartableProcess(
     version=1,
     definition_key=DefinitionKey(77),
     starts=(("Desk", "窗口申请"), ("Online", "<b>申请书")),
+)
+
+MOMENT = Moment(
+    seq=5,
+    against=2,
+    withheld=True,
+    scopes=(
+        (
+            "",
+            (
+                FieldChange(path="income", label="<b>月收入", old=None, new=1200),
+                FieldChange(path="secret", label="x", old=None, new=None, readable=False),
+            ),
+        ),
+        ("member#1", (FieldChange(path="item", label="", old=1, new=[{"name": "x"}]),)),
+    ),
 )

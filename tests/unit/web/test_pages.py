@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from flask import Flask, g, render_template, session
 
+from engine.model.case_queries import CaseQuery
 from engine.model.errors import Detail, Invalid
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest
 from engine.model.operations import Figure
@@ -59,6 +61,15 @@ LISTED: dict[str, object] = {
     "search": "",
 }
 
+SEARCH: dict[str, object] = {
+    "query": CaseQuery(subject="<b>", since=date(2026, 1, 5), longer=3),
+    "arguments": {"subject": "<b>"},
+    "search": "",
+    "more": False,
+    "reason": "x",
+    "problem": None,
+}
+
 SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/sign_in.html", "", {"people": PEOPLE, "password": "p", "problem": "x"}),
     ("pages/sign_in.html", "", {"people": ()}),
@@ -74,16 +85,22 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/user_task.html", "inspector", {"view": samples.task_view(workable=False), "attempt": FIRST_LOOK}),
     ("fragments/materials.html", "clerk", {"view": samples.task_view()}),
     ("fragments/materials.html", "clerk", {"view": samples.task_view(), "alone": True}),
-    ("pages/cases.html", "inspector", {"page": NOTHING, "search": "x"}),
-    ("pages/cases.html", "inspector", {"page": Page(rows=(ENDED,), next_cursor="x"), "search": ""}),
+    ("pages/cases.html", "inspector", SEARCH | {"page": NOTHING, "search": "x", "problem": PROBLEM, "more": True}),
+    ("pages/cases.html", "inspector", SEARCH | {"page": Page(rows=(ENDED,), next_cursor="x")}),
     ("pages/case.html", "inspector", {"view": samples.case_view()}),
     ("pages/case.html", "inspector", {"view": samples.case_view(), "verification": samples.verification(ok=False)}),
     ("pages/case.html", "clerk", {"view": samples.case_view()}),
+    ("pages/reason.html", "inspector", {"problem": replace(PROBLEM, code="case.reason_needed", about="9001")}),
+    ("pages/replay.html", "inspector", {"case": ENDED, "props": {"dataUrl": "/replay/1/data"}}),
+    ("pages/replay.html", "discipline", {"case": ENDED, "props": {}}),
+    ("fragments/replay_entry.html", "inspector", {"entry": samples.case_view().timeline[0]}),
+    ("fragments/replay_values.html", "inspector", {"moment": samples.MOMENT}),
+    ("fragments/replay_values.html", "clerk", {"moment": replace(samples.MOMENT, scopes=(), against=None)}),
     ("fragments/verification.html", "inspector", {"verification": samples.verification(ok=True)}),
     ("pages/problem.html", "", {"problem": PROBLEM}),
     ("fragments/problem.html", "clerk", {"problem": PROBLEM, "command_id": "c"}),
     ("pages/system_trace.html", "audit_admin", {"page": NOTHING}),
-    ("pages/system_trace.html", "audit_admin", {"page": Page(rows=samples.SYSTEM, next_cursor="x")}),
+    ("pages/system_trace.html", "audit_admin", {"page": Page(rows=samples.SYSTEM, next_cursor="x"), "looks": True}),
     ("pages/people.html", "security_admin", {"people": ()}),
     ("pages/people.html", "security_admin", {"people": PEOPLE}),
     ("pages/operations.html", "operator", {"processes": (), "figures": tuple(Figure)}),

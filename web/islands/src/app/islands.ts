@@ -10,6 +10,7 @@ const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
   'process-editor': () => import('../designer/process/mount'),
   'decision-editor': () => import('../designer/decision/mount'),
   'form-editor': () => import('../designer/form/mount'),
+  replay: () => import('../replay/mount'),
 };
 
 async function mountOne(element: HTMLElement): Promise<void> {

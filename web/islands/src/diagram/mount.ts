@@ -1,56 +1,11 @@
 /** The process diagram of a case: where it went, where it stands, where risks were found. Read-only. */
-import 'bpmn-js/dist/assets/diagram-js.css';
-import 'bpmn-js/dist/assets/bpmn-js.css';
-import './diagram.css';
-import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
-import EditorActionsModule from 'diagram-js/lib/features/editor-actions';
+import type NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { onSelect, select } from '../app/linked';
 import { send } from '../shared/http';
-import { iconElement } from '../shared/page';
 import { text, type TextId } from '../shared/texts';
 import { focusBox, wholeBox, type Box } from './fit';
 import { marksOf, type DiagramProps, type Marks } from './marks';
-
-interface Canvas {
-  viewbox(box?: Box): { inner: Box; outer: { width: number; height: number } };
-  addMarker(id: string, marker: string): void;
-  removeMarker(id: string, marker: string): void;
-  scrollToElement(id: string, padding?: number): void;
-  resized(): void;
-}
-
-interface Overlays {
-  add(id: string, type: string, overlay: object): void;
-}
-
-interface Element extends Box {
-  id: string;
-  waypoints?: unknown;
-  labelTarget?: Element;
-  businessObject?: { name?: string };
-}
-
-interface Registry {
-  get(id: string): Element | undefined;
-  filter(wanted: (element: Element) => boolean): Element[];
-  getGraphics(id: string): SVGElement;
-}
-
-interface TextRenderer {
-  getExternalLabelBounds(box: Box, text: string): Box;
-}
-
-interface GraphicsFactory {
-  update(kind: 'shape', element: Element, graphics: SVGElement): void;
-}
-
-const LABEL_WIDTH = 110;
-
-const pick = ({ x, y, width, height }: Box): Box => ({ x, y, width, height });
-
-interface EventBus {
-  on(event: string, react: (event: { element: { id: string; labelTarget?: { id: string } } }) => void): void;
-}
+import { createViewer, widenLabels, zoom, zoomTools, type Canvas, type Element, type EventBus, type Overlays, type Registry } from './viewer';
 
 class Diagram {
   private readonly canvas: Canvas;
@@ -76,18 +31,6 @@ class Diagram {
       // Beside the corner: arrows end in the middle of a side, and names stand below and to the right.
       const position = element.width > 60 ? { top: -11, right: 14 } : { top: -16, left: -8 };
       overlays.add(id, 'mingjing', { position, html: badges, scale: { min: 0.6, max: 1.2 } });
-    }
-  }
-
-  /** External labels as wide as their text: drawing programs leave boxes that break Chinese after two characters. */
-  widenLabels(): void {
-    const text = this.viewer.get<TextRenderer>('textRenderer');
-    const graphics = this.viewer.get<GraphicsFactory>('graphicsFactory');
-    for (const label of this.registry.filter((element) => element.labelTarget !== undefined)) {
-      const name = label.businessObject?.name ?? '';
-      const box = { ...pick(label), x: label.x + label.width / 2 - LABEL_WIDTH / 2, width: LABEL_WIDTH };
-      Object.assign(label, text.getExternalLabelBounds(box, name));
-      graphics.update('shape', label, this.registry.getGraphics(label.id));
     }
   }
 
@@ -127,7 +70,7 @@ class Diagram {
   }
 
   zoom(step: number): void {
-    this.viewer.get<{ stepZoom(step: number): void }>('zoomScroll').stepZoom(step);
+    zoom(this.viewer, step);
   }
 
   link(): void {
@@ -160,28 +103,6 @@ function badge(name: string, words: string, title = ''): HTMLElement {
   return element;
 }
 
-function toolButton(icon: SVGSVGElement, words: string, act: () => void): HTMLButtonElement {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'icon-button';
-  button.title = words;
-  button.setAttribute('aria-label', words);
-  button.append(icon);
-  button.addEventListener('click', act);
-  return button;
-}
-
-function toolbar(diagram: Diagram): HTMLElement {
-  const tools = document.createElement('div');
-  tools.className = 'diagram-tools';
-  tools.append(
-    toolButton(iconElement('plus'), text('diagram.in'), () => diagram.zoom(1)),
-    toolButton(iconElement('minus'), text('diagram.out'), () => diagram.zoom(-1)),
-    toolButton(iconElement('maximize'), text('diagram.fit'), () => diagram.whole()),
-  );
-  return tools;
-}
-
 function legend(props: DiagramProps): HTMLElement {
   const list = document.createElement('ul');
   list.className = 'diagram-legend';
@@ -203,15 +124,6 @@ function legend(props: DiagramProps): HTMLElement {
   return list;
 }
 
-function createViewer(box: HTMLElement): NavigatedViewer {
-  const fontFamily = getComputedStyle(document.body).fontFamily;
-  return new NavigatedViewer({
-    container: box,
-    additionalModules: [EditorActionsModule],
-    textRenderer: { defaultStyle: { fontFamily, fontSize: 14, lineHeight: 1.25 }, externalStyle: { fontSize: 13, lineHeight: 1.25 } },
-  });
-}
-
 export async function mount(element: HTMLElement, props: DiagramProps): Promise<void> {
   const loading = element.querySelector<HTMLElement>('[data-loading]');
   try {
@@ -226,10 +138,10 @@ export async function mount(element: HTMLElement, props: DiagramProps): Promise<
     const viewer = createViewer(box);
     await viewer.importXML(xml);
     const diagram = new Diagram(viewer, props);
-    diagram.widenLabels();
+    widenLabels(viewer);
     diagram.mark();
     loading?.remove();
-    head.append(legend(props), toolbar(diagram));
+    head.append(legend(props), zoomTools(diagram));
     diagram.follow();
     diagram.link();
     new ResizeObserver(() => diagram.again()).observe(box);
