@@ -77,6 +77,11 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     "MINGJING_MAIL_FROM": ("sender of these mails", "none"),
     "DATABASE_OWNER_URL": ("DSN of the `owner` role, which migrates", "`DATABASE_URL`"),
     "MINGJING_ORGANISATION": ("name of the root unit, when an empty installation is founded", "`本单位`"),
+    "MINGJING_HEADS": ("folder that signed tree heads are written to; better a place that others keep", "`VAR/heads`"),
+    "MINGJING_HEAD_SECONDS": ("how often a tree head is signed and handed out, at least 10", "300"),
+    "MINGJING_WITNESSES": ("URLs that tree heads are sent to (POST, JSON), separated by commas", "none"),
+    "MINGJING_TSA": ("URL of an authority for time stamps (RFC 3161); needs the extra `timestamps`", "none"),
+    "MINGJING_SIGNING_KEY": ("file of the Ed25519 key (PKCS #8, PEM) that signs tree heads", "`VAR/keys/signing.key`"),
     "PROMETHEUS_MULTIPROC_DIR": ("set by the web server itself (`VAR/metrics`); do not set it", "none"),
 }
 """Settings that the docstring of web/settings.py does not tell of: meaning, default."""

@@ -77,6 +77,8 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/files/<key:key>"): CASES,
     ("GET", "/api/openapi.json"): PUBLIC,
     ("GET", "/api/docs"): PUBLIC,
+    ("GET", "/tree-heads.json"): PUBLIC,
+    ("GET", "/tree-heads/consistency"): PUBLIC,
 }
 
 PAGES: dict[tuple[str, str], frozenset[str]] = {
@@ -105,6 +107,9 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/cases"): INSPECTORS,
     ("POST", "/cases/<key:key>/verification"): INSPECTORS | {"audit_admin"},
     ("GET", "/system-trace"): frozenset({"audit_admin"}),
+    ("GET", "/integrity"): frozenset({"audit_admin"}),
+    ("POST", "/integrity/alarms/<key:key>"): frozenset({"audit_admin"}),
+    ("GET", "/tree-heads"): PUBLIC,
     ("GET", "/people"): frozenset({"security_admin"}),
     ("GET", "/operations"): MENDERS,
     ("GET", "/operations/cases"): MENDERS,

@@ -8,6 +8,7 @@ from web.pages import (
     definitions,
     discipline,
     files,
+    integrity,
     language,
     mending,
     operations,
@@ -16,6 +17,7 @@ from web.pages import (
     sign_in,
     start,
     system_trace,
+    tree_heads,
     user_tasks,
     workbench,
 )
@@ -26,6 +28,6 @@ def register(app: Flask) -> None:
     rendering.init_app(app)
     for module in (
         sign_in, workbench, start, user_tasks, cases, alerts, discipline, operations, mending, definitions, files,
-        system_trace, people, language,
+        system_trace, integrity, tree_heads, people, language,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)

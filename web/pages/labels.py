@@ -62,6 +62,19 @@ _KINDS: Mapping[str, LazyString] = {
     "demonstration.loaded.v1": lazy_gettext("Demonstration data loaded"),
 }
 
+_ALARMS: Mapping[str, LazyString] = {
+    "missing": lazy_gettext("An entry is missing"),
+    "repeated": lazy_gettext("An entry is there twice"),
+    "surplus": lazy_gettext("An entry was put in"),
+    "hash": lazy_gettext("An entry was changed"),
+    "body": lazy_gettext("An entry cannot be read"),
+    "column": lazy_gettext("A column was changed"),
+    "chain": lazy_gettext("An entry was rewritten"),
+    "file": lazy_gettext("A file is missing or changed"),
+    "head": lazy_gettext("The log was rewritten"),
+}
+"""What an alarm of the integrity page is about, by `engine.trace.verify.Fault`."""
+
 _INCIDENTS: Mapping[str, LazyString] = {
     "job_failed": lazy_gettext("A system outside failed and has no attempts left"),
     "expression_failed": lazy_gettext("An expression of the model cannot be evaluated"),
@@ -224,6 +237,11 @@ def risk_label(code: str) -> str:
 def state_label(code: str) -> str:
     """A state of a process instance or user task in words."""
     return _reader(_STATES, code)
+
+
+def alarm_label(fault: str) -> str:
+    """What an alarm is about."""
+    return str(_ALARMS.get(fault, fault))
 
 
 def kind_label(code: str) -> str:

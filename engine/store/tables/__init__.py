@@ -33,6 +33,15 @@ from engine.store.tables.organisation import (
     RoleGrant,
     SignInFailure,
 )
+from engine.store.tables.proof import (
+    Erasure,
+    HeadRecipient,
+    IntegrityAlarm,
+    LogLeaf,
+    LogTile,
+    TreeHead,
+    VerificationRound,
+)
 from engine.store.tables.supervision import (
     Alert,
     AlertHandling,
@@ -64,11 +73,16 @@ __all__ = [
     "DisciplineLog",
     "Draft",
     "Due",
+    "Erasure",
     "FormDefinition",
+    "HeadRecipient",
     "Incident",
     "InstanceDelta",
     "InstanceState",
+    "IntegrityAlarm",
     "Job",
+    "LogLeaf",
+    "LogTile",
     "NumberSeries",
     "OrgUnit",
     "Person",
@@ -84,7 +98,9 @@ __all__ = [
     "Subscription",
     "TraceEntry",
     "TraceStream",
+    "TreeHead",
     "UserTask",
     "UserTaskCandidate",
+    "VerificationRound",
     "WatchedPlace",
 ]
