@@ -42,6 +42,7 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.JOB_WORK: "be given jobs within the scope, with their variables; complete or fail them",
     Permission.JOB_READ: "list jobs and incidents within the scope, with what workers said when they failed",
     Permission.INCIDENT_RESOLVE: "have a failed step tried again: set retries of a job, resolve an incident",
+    Permission.CASE_ERASE: "destroy the key of a case that is over, two persons together",
     Permission.CASE_MEND: "change variables of a case, or complete the element of an incident in its place",
     Permission.MESSAGE_PUBLISH: "publish messages to cases within the scope and to start events",
     Permission.SIGNAL_BROADCAST: "broadcast signals to cases within the scope and to start events",

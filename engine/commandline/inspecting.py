@@ -12,6 +12,7 @@ from engine.commandline.verbs import (
     Verbs,
     add_var,
     group,
+    person,
     print_json,
     refuse_unfounded,
     say,
@@ -46,6 +47,18 @@ def add(verbs: "Verbs[Parser]") -> None:
     add_var(parser)
     about = "Sign a tree head now and hand it out"
     add_var(verb(traces, "head", head, about=about, example="mingjing trace head --var /srv/mingjing"))
+    about = "Write the evidence package of a case, which anybody can check"
+    parser = verb(traces, "export", export, about=about, example="mingjing trace export 4711 --output case.zip")
+    parser.add_argument("key", type=int, metavar="KEY", help="the process instance")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to (evidence-KEY-N.zip here)")
+    add_var(parser)
+    example = "mingjing trace erase propose DB-2026-000001 --basis '…' --by secadmin"
+    parser = verb(traces, "erase", erase, about="Erase personal data of a case, two persons together", example=example)
+    parser.add_argument("step", choices=("propose", "approve", "decline"))
+    parser.add_argument("what", metavar="NUMBER|KEY", help="the case's number to propose, the proposal's key to decide")
+    parser.add_argument("--basis", help="the legal basis, in plain words; names nobody")
+    parser.add_argument("--by", required=True, metavar="NAME", help="sign-in name of whoever does it")
+    add_var(parser)
     about = "Find cases that nothing moves any more; exit status 1 when there are some"
     parser = verb(verbs, "doctor", doctor, about=about, example="mingjing doctor --var /srv/mingjing")
     add_var(parser)
@@ -131,6 +144,37 @@ def head(arguments: argparse.Namespace) -> int:
         newest = proof_log.heads(uow, limit=1, newest_first=True)
         if newest:
             print_json(tree_heads.shown(newest[0]))
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write the evidence package of a case into a file."""
+    from engine.service import evidence
+
+    with working(arguments.var) as uow:
+        made = evidence.export(uow, None, CLIENT, arguments.key)
+    place = arguments.output or Path(made.name)
+    place.write_bytes(made.body)
+    print(f"{place}: {len(made.body)} bytes; check it with verify.py, which is inside")
+    return 0
+
+
+def erase(arguments: argparse.Namespace) -> int:
+    """Propose, or decide about, the erasure of a case's personal data."""
+    from engine.service import erasures
+
+    with working(arguments.var) as uow:
+        actor = person(uow, arguments.by)
+        match arguments.step:
+            case "propose":
+                key = erasures.propose(uow, actor, CLIENT, arguments.what, arguments.basis or "")
+                print(f"proposed; somebody else decides: mingjing trace erase approve {key} --by NAME")
+            case "approve":
+                erasures.approve(uow, actor, CLIENT, int(arguments.what))
+                print("erased")
+            case _:
+                erasures.decline(uow, actor, CLIENT, int(arguments.what))
+                print("declined")
     return 0
 
 

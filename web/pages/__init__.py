@@ -7,6 +7,7 @@ from web.pages import (
     cases,
     definitions,
     discipline,
+    erasures,
     files,
     integrity,
     language,
@@ -28,6 +29,6 @@ def register(app: Flask) -> None:
     rendering.init_app(app)
     for module in (
         sign_in, workbench, start, user_tasks, cases, alerts, discipline, operations, mending, definitions, files,
-        system_trace, integrity, tree_heads, people, language,
+        system_trace, integrity, tree_heads, erasures, people, language,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template, request
 
 from engine.model.actors import Permission
 from engine.service import deployment, diagrams, instances, verification, worklist
+from engine.service import evidence as packages
 from web.auth import current_actor, requires, signed_in
 from web.commands import client
 from web.db import reading, unit_of_work
@@ -41,6 +42,18 @@ def verify(key: int) -> str:
             return render_template("fragments/verification.html", verification=found)
         view = instances.case_view(uow, current_actor(), client(), key)
     return render_template("pages/case.html", view=view, verification=found)
+
+
+@blueprint.post("/cases/<key:key>/evidence")
+@requires(Permission.TRACE_READ)
+def evidence(key: int) -> Response:
+    """The evidence package of a case, a ZIP that anybody can check. Traced."""
+    with unit_of_work() as uow:
+        made = packages.export(uow, current_actor(), client(), key)
+    response = Response(made.body, mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.get("/diagrams/<key:key>.bpmn")
