@@ -121,7 +121,7 @@ def _title(entry: TimelineEntry, zone: Any) -> str:
 def _details(entry: TimelineEntry) -> list[tuple[str, str]]:
     found = [("结果", entry.outcome_name), ("意见", entry.opinion), ("说明", entry.message or entry.reason)]
     for change in entry.changes:
-        value = "（不可读）" if not change.readable else f"{_plain(change.old)} → {_plain(change.new)}"
+        value = "（不可读）" if not change.readable else _changed(change.old, change.new)
         found.append((change.label, value))
     for file in (*entry.attachments, *entry.photos):
         kind = "照片" if file.kind == "photo" else "附件"
@@ -133,7 +133,21 @@ def _details(entry: TimelineEntry) -> list[tuple[str, str]]:
 
 
 def _plain(value: object) -> str:
-    return "—" if value is None or value == "" else str(value)
+    """A value as people write it: lists of rows one after another, yes and no in words."""
+    match value:
+        case None | "":
+            return "—"
+        case bool():
+            return "是" if value else "否"
+        case Mapping():
+            return "，".join(f"{name}：{_plain(item)}" for name, item in value.items())
+        case list() | tuple():
+            return "；".join(map(_plain, value)) or "—"
+    return str(value)
+
+
+def _changed(old: object, new: object) -> str:
+    return _plain(new) if old is None or old == "" else f"{_plain(old)} → {_plain(new)}"
 
 
 def _said(value: object) -> str:

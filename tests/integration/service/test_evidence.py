@@ -93,7 +93,8 @@ def test_erasing_takes_two_and_leaves_the_proof(office: Office) -> None:
     view = office.view("gao", case)
     assert PERSON.name not in repr(view)
     assert PERSON.id_number not in repr(view)
-    assert view.timeline[-1].kind == "process_instance.erased.v1"
+    told = view.timeline[-1]
+    assert (told.kind, told.reason) == ("process_instance.erased.v1", "个人信息保护法第四十七条")
     with office.work() as uow:
         assert rounds.run(uow, "all", None, TESTER).faults == ()
     after = export(office, case.key)
