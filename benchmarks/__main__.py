@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-SECTIONS = ("feel", "feel_sql", "runtime", "events", "supervision", "jobs", "replay")
+SECTIONS = ("feel", "feel_sql", "runtime", "events", "supervision", "jobs", "replay", "proof")
 Row = Mapping[str, Any]
 
 

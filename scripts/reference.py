@@ -42,6 +42,7 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.JOB_WORK: "be given jobs within the scope, with their variables; complete or fail them",
     Permission.JOB_READ: "list jobs and incidents within the scope, with what workers said when they failed",
     Permission.INCIDENT_RESOLVE: "have a failed step tried again: set retries of a job, resolve an incident",
+    Permission.CASE_ERASE: "destroy the key of a case that is over, two persons together",
     Permission.CASE_MEND: "change variables of a case, or complete the element of an incident in its place",
     Permission.MESSAGE_PUBLISH: "publish messages to cases within the scope and to start events",
     Permission.SIGNAL_BROADCAST: "broadcast signals to cases within the scope and to start events",
@@ -77,6 +78,11 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     "MINGJING_MAIL_FROM": ("sender of these mails", "none"),
     "DATABASE_OWNER_URL": ("DSN of the `owner` role, which migrates", "`DATABASE_URL`"),
     "MINGJING_ORGANISATION": ("name of the root unit, when an empty installation is founded", "`本单位`"),
+    "MINGJING_HEADS": ("folder that signed tree heads are written to; better a place that others keep", "`VAR/heads`"),
+    "MINGJING_HEAD_SECONDS": ("how often a tree head is signed and handed out, at least 10", "300"),
+    "MINGJING_WITNESSES": ("URLs that tree heads are sent to (POST, JSON), separated by commas", "none"),
+    "MINGJING_TSA": ("URL of an authority for time stamps (RFC 3161); needs the extra `timestamps`", "none"),
+    "MINGJING_SIGNING_KEY": ("file of the Ed25519 key (PKCS #8, PEM) that signs tree heads", "`VAR/keys/signing.key`"),
     "PROMETHEUS_MULTIPROC_DIR": ("set by the web server itself (`VAR/metrics`); do not set it", "none"),
 }
 """Settings that the docstring of web/settings.py does not tell of: meaning, default."""

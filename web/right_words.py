@@ -16,6 +16,7 @@ _WORDS: Mapping[str, LazyString] = {
     "signal.broadcast": lazy_gettext("send signals to all cases"),
     "incident.resolve": lazy_gettext("have a failed step tried again"),
     "case.mend": lazy_gettext("mend cases that cannot go on"),
+    "case.erase": lazy_gettext("erase personal data of cases, two together"),
     "trace.read": lazy_gettext("supervise cases"),
     "trace.verify": lazy_gettext("verify traces"),
     "system_trace.read": lazy_gettext("read the system trace"),

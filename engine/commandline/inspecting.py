@@ -1,10 +1,10 @@
-"""trace verify, doctor, checks list."""
+"""trace verify, trace head, doctor, checks list."""
 
 import argparse
+import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.commandline.verbs import (
     CLIENT,
@@ -12,16 +12,22 @@ from engine.commandline.verbs import (
     Verbs,
     add_var,
     group,
+    person,
     print_json,
     refuse_unfounded,
     say,
     verb,
+    working,
     working_without_keys,
 )
 from engine.model.errors import Broken, NotFound
 
 if TYPE_CHECKING:
-    from engine.service.verification import StreamReport
+    from engine.service.equipment import Work
+    from engine.service.rounds import Progress
+
+Found = tuple[list[dict[str, Any]], int, str]
+"""Faults, how many streams were looked at, and what was found good in words."""
 
 
 def add(verbs: "Verbs[Parser]") -> None:
@@ -30,6 +36,28 @@ def add(verbs: "Verbs[Parser]") -> None:
     example = "mingjing trace verify --instance 4711"
     parser = verb(traces, "verify", verify, about="Find out whether anything was altered", example=example)
     parser.add_argument("--instance", type=int, metavar="KEY", help="one process instance only")
+    parser.add_argument("--new", action="store_true", help="only what came in since the last round")
+    parser.add_argument("--resume", action="store_true", help="go on with a round that was interrupted")
+    parser.add_argument(
+        "--heads",
+        type=Path,
+        metavar="DIR",
+        help="compare with the tree heads in this folder (MINGJING_HEADS, or VAR/heads)",
+    )
+    add_var(parser)
+    about = "Sign a tree head now and hand it out"
+    add_var(verb(traces, "head", head, about=about, example="mingjing trace head --var /srv/mingjing"))
+    about = "Write the evidence package of a case, which anybody can check"
+    parser = verb(traces, "export", export, about=about, example="mingjing trace export 4711 --output case.zip")
+    parser.add_argument("key", type=int, metavar="KEY", help="the process instance")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to (evidence-KEY-N.zip here)")
+    add_var(parser)
+    example = "mingjing trace erase propose DB-2026-000001 --basis '…' --by secadmin"
+    parser = verb(traces, "erase", erase, about="Erase personal data of a case, two persons together", example=example)
+    parser.add_argument("step", choices=("propose", "approve", "decline"))
+    parser.add_argument("what", metavar="NUMBER|KEY", help="the case's number to propose, the proposal's key to decide")
+    parser.add_argument("--basis", help="the legal basis, in plain words; names nobody")
+    parser.add_argument("--by", required=True, metavar="NAME", help="sign-in name of whoever does it")
     add_var(parser)
     about = "Find cases that nothing moves any more; exit status 1 when there are some"
     parser = verb(verbs, "doctor", doctor, about=about, example="mingjing doctor --var /srv/mingjing")
@@ -45,7 +73,9 @@ def verify(arguments: argparse.Namespace) -> int:
 
     refuse_unfounded(arguments.var)
     with embedded(arguments.var, say=say) as dsns:
-        verify_everything(dsns.app, arguments.var, instance=arguments.instance)
+        handed = arguments.heads or Path(os.environ.get("MINGJING_HEADS") or arguments.var / "heads")
+        how = {"new": arguments.new, "resume": arguments.resume, "heads": handed}
+        verify_everything(dsns.app, arguments.var, instance=arguments.instance, **how)
     return 0
 
 
@@ -64,31 +94,88 @@ def doctor(arguments: argparse.Namespace) -> int:
     return 1 if count else 0
 
 
-def verify_everything(app_dsn: str, var: Path, *, instance: int | None = None) -> None:
-    """Verify, print what was found, and record it in the system stream. Raises Broken when something was altered."""
+def verify_everything(app_dsn: str, var: Path, *, instance: int | None = None, **how: Any) -> None:
+    """Verify, print what was found, and record it in the system stream. Raises Broken when something was altered.
+
+    how: `new`, `resume`, `heads` of the verb; for everything only.
+    """
+    with working_without_keys(app_dsn, var) as uow:
+        found = _round(uow, **how) if instance is None else _one_case(uow, instance)
+    faults, streams, counted = found
+    for one in faults:
+        print(f"stream {one['stream']}: first bad entry {one['seq']}: {one['reason']}")
+    sys.stdout.flush()
+    if faults:
+        raise Broken("trace.altered", f"{len(faults)} of {streams} stream(s) do not verify")
+    print(f"ok: {streams} stream(s), {counted}")
+
+
+def _one_case(uow: "Work", instance: int) -> Found:
     from engine.service import verification
     from engine.store import cases, entries
 
-    with working_without_keys(app_dsn, var) as uow:
-        found: Iterable[StreamReport]
-        if instance is None:
-            found = verification.all_streams(uow)
-        elif cases.case(uow, instance) is None and not any(True for _ in entries.stream_entries(uow, instance)):
-            raise NotFound("case.not_found", f"there is no process instance {instance}")
-        else:
-            found = [verification.stream_report(uow, instance)]
-        reports = []
-        for one in found:
-            reports.append(one)
-            if not one.report.ok:
-                print(f"stream {one.stream}: first bad entry {one.report.first_bad_seq}: {one.report.reason}")
-        verification.record(uow, None, CLIENT, reports)
-    bad = sum(not one.report.ok for one in reports)
-    entries_seen, files = (sum(getattr(one.report, name) for one in reports) for name in ("entries", "files"))
-    sys.stdout.flush()
-    if bad:
-        raise Broken("trace.altered", f"{bad} of {len(reports)} stream(s) do not verify")
-    print(f"ok: {len(reports)} stream(s), {entries_seen} entries, {files} files")
+    if cases.case(uow, instance) is None and not any(True for _ in entries.stream_entries(uow, instance)):
+        raise NotFound("case.not_found", f"there is no process instance {instance}")
+    one = verification.stream_report(uow, instance)
+    verification.record(uow, None, CLIENT, [one])
+    faults = [] if one.report.ok else [verification.fault(one)]
+    return faults, 1, f"{one.report.entries} entries, {one.report.files} files"
+
+
+def _round(uow: "Work", *, new: bool = False, resume: bool = False, heads: Path | None = None) -> Found:
+    from engine.service import rounds
+
+    def tell(step: "Progress") -> None:
+        say(f"{step.streams} stream(s), {step.entries} entries, {step.files} files …")
+
+    done = rounds.run(uow, "new" if new else "all", None, CLIENT, resume=resume, heads=heads, tell=tell)
+    log = done.log
+    compared = f", {log.entries} in the log, {log.heads} tree heads" if log else ""
+    return list(done.faults), done.streams, f"{done.entries} entries, {done.files} files{compared}"
+
+
+def head(arguments: argparse.Namespace) -> int:
+    """Sign a tree head now and hand it out; prints it."""
+    from engine.service import handing_out, proof_log
+    from engine.trace import tree_heads
+
+    with working(arguments.var) as uow:
+        handing_out.make_head(uow, everything=True)
+        newest = proof_log.heads(uow, limit=1, newest_first=True)
+        if newest:
+            print_json(tree_heads.shown(newest[0]))
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write the evidence package of a case into a file."""
+    from engine.service import evidence
+
+    with working(arguments.var) as uow:
+        made = evidence.export(uow, None, CLIENT, arguments.key)
+    place = arguments.output or Path(made.name)
+    place.write_bytes(made.body)
+    print(f"{place}: {len(made.body)} bytes; check it with verify.py, which is inside")
+    return 0
+
+
+def erase(arguments: argparse.Namespace) -> int:
+    """Propose, or decide about, the erasure of a case's personal data."""
+    from engine.service import erasures
+
+    with working(arguments.var) as uow:
+        actor = person(uow, arguments.by)
+        match arguments.step:
+            case "propose":
+                key = erasures.propose(uow, actor, CLIENT, arguments.what, arguments.basis or "")
+                print(f"proposed; somebody else decides: mingjing trace erase approve {key} --by NAME")
+            case "approve":
+                erasures.approve(uow, actor, CLIENT, int(arguments.what))
+                print("erased")
+            case _:
+                erasures.decline(uow, actor, CLIENT, int(arguments.what))
+                print("declined")
+    return 0
 
 
 def list_checks(arguments: argparse.Namespace) -> int:

@@ -100,7 +100,7 @@ def working(var: Path) -> Iterator["Work"]:
 
 @contextmanager
 def working_without_keys(app_dsn: str, var: Path) -> Iterator["Work"]:
-    """A unit of work that needs no keys of `var` and makes none: for verifying."""
+    """A unit of work that needs no keys of `var` and makes none: for verifying. It hands out no tree heads."""
     from engine.files.blobs import FolderStore
     from engine.service.equipment import Equipment
     from engine.trace.crypto import DefaultProvider

@@ -100,10 +100,10 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "system_admin": frozenset(
             {Permission.METRICS_READ, Permission.DEFINITION_READ, Permission.JOB_READ, Permission.INCIDENT_RESOLVE}
         ),
-        # accounts, roles and positions
-        "security_admin": frozenset({Permission.PEOPLE_MANAGE}),
+        # accounts, roles and positions; with the next one the two persons whom it takes to erase personal data
+        "security_admin": frozenset({Permission.PEOPLE_MANAGE, Permission.CASE_ERASE}),
         # looks at what the other two did; verification says only whether something was altered
-        "audit_admin": frozenset({Permission.SYSTEM_TRACE_READ, Permission.TRACE_VERIFY}),
+        "audit_admin": frozenset({Permission.SYSTEM_TRACE_READ, Permission.TRACE_VERIFY, Permission.CASE_ERASE}),
         # another program (API client)
         "service": frozenset(
             {

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SIGNAL_BROADCAST = "signal.broadcast"
     INCIDENT_RESOLVE = "incident.resolve"
     CASE_MEND = "case.mend"
+    CASE_ERASE = "case.erase"
     TRACE_READ = "trace.read"
     TRACE_VERIFY = "trace.verify"
     SYSTEM_TRACE_READ = "system_trace.read"

@@ -7,9 +7,10 @@ that two clocks never do the same.
 
 import asyncio
 import logging
+import os
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import procrastinate
@@ -17,7 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from engine.service import case_index, drafts, due_work, stuck_cases, verification
+from engine.service import case_index, drafts, due_work, handing_out, rounds, stuck_cases
 from engine.service.background_jobs import Bench
 from engine.service.equipment import Work
 from engine.service.timers import CLOCK
@@ -58,13 +59,15 @@ def index_cases(uow: Work) -> None:
     case_index.catch_up(uow, EVERYWHERE)
 
 
-def verify_everything(uow: Work) -> None:
-    """Verify every stream; faults are written into the system stream and logged as errors."""
-    reports = list(verification.all_streams(uow))
-    for found in reports:
-        if not found.report.ok:
-            log.error("stream %s: %s", found.stream, found.report.reason)
-    verification.record(uow, None, CLOCK, reports)
+def verify_nightly(uow: Work) -> None:
+    """A round of verification; what is wrong raises alarms, stands in the system stream and is logged as an error."""
+    for found in rounds.nightly(uow, CLOCK).faults:
+        log.error("stream %s: %s", found["stream"], found["reason"])
+
+
+def hand_out_head(uow: Work) -> None:
+    """Take what was committed into the log, sign its head and hand it out."""
+    handing_out.make_head(uow)
 
 
 def report_stuck_cases(uow: Work) -> None:
@@ -107,7 +110,8 @@ def start(jobs: procrastinate.App) -> Clock:
     duties: list[tuple[Callable[[Work], None], CronTrigger | IntervalTrigger]] = [
         (ensure_partitions, CronTrigger(hour=16)),
         (sweep, IntervalTrigger(hours=1)),
-        (verify_everything, CronTrigger(hour=18)),
+        (verify_nightly, CronTrigger(hour=18)),
+        (hand_out_head, IntervalTrigger(seconds=head_every_s())),
         (report_stuck_cases, CronTrigger(hour=19)),
         (index_cases, IntervalTrigger(minutes=1)),
     ]
@@ -120,6 +124,11 @@ def start(jobs: procrastinate.App) -> Clock:
     running = Clock(scheduler)
     scheduler.start()
     return running
+
+
+def head_every_s(environment: Mapping[str, str] = os.environ) -> int:
+    """How often a tree head is signed: ``MINGJING_HEAD_SECONDS``, five minutes."""
+    return max(10, int(environment.get("MINGJING_HEAD_SECONDS") or 300))
 
 
 def _alone(duty: Callable[[Work], None]) -> None:

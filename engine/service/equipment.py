@@ -1,5 +1,6 @@
 """What the service functions need beside the database: keys, files, compiled definitions, the clock and the zone."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from engine.model.errors import Broken, Refused
 from engine.service.live_instances import LiveInstances
 from engine.store.work import DatabaseSession, UnitOfWork
 from engine.trace.crypto import CaseCipher, DefaultProvider, Provider
-from engine.trace.keys import KeyFolder
+from engine.trace.keys import KeyFolder, load_signing
 
 T = TypeVar("T")
 
@@ -54,13 +55,21 @@ class Equipment:
     compiled: CompiledCache = field(default_factory=CompiledCache)
     live: LiveInstances = field(default_factory=LiveInstances)
     discipline_keys: Path | None = None
+    heads: Path | None = None
 
     @classmethod
     def open(cls, var: Path, *, demonstration: bool = False) -> "Equipment":
-        """Keys from ``var/keys`` (made on first use), files from ``var/files``, keys of discipline bodies from
-        ``var/discipline``: in a demonstration only; else that folder is where the desk of the body is, not here."""
-        keys, blobs = DefaultProvider(KeyFolder(var / "keys")), FolderStore(var / "files")
-        return cls(keys, blobs, demonstration, discipline_keys=var / "discipline")
+        """Keys from ``var/keys`` (made on first use), files from ``var/files``.
+
+        Keys of discipline bodies are in ``var/discipline``: in a demonstration only; else that folder is where the desk
+        of the body is, not here. Tree heads go to ``MINGJING_HEADS`` (``var/heads``), better a place that others keep;
+        they are signed with the key in the file ``MINGJING_SIGNING_KEY`` (``var/keys/signing.key``).
+        """
+        signing = os.environ.get("MINGJING_SIGNING_KEY")
+        keys = DefaultProvider(KeyFolder(var / "keys"), signing=load_signing(Path(signing)) if signing else None)
+        blobs = FolderStore(var / "files")
+        heads = Path(os.environ.get("MINGJING_HEADS") or var / "heads")
+        return cls(keys, blobs, demonstration, discipline_keys=var / "discipline", heads=heads)
 
 
 class Work(UnitOfWork):

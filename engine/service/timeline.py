@@ -170,7 +170,7 @@ def _entry(
         event_name=_text(payload.get("name", "")) if entry.kind in _EVENTS else "",
         due_at=canonical.instant(payload["due_at"]) if "due_at" in payload else None,
         starts=payload.get("starts") is True,
-        reason=_text(payload.get("reason", "")) if entry.kind in _OPERATED else "",
+        reason=_reason(entry.kind, payload),
         client=" ".join(part for part in body["client"].values() if part),
         hash=entry.hash.hex(),
     )
@@ -181,6 +181,13 @@ def _message(kind: str, payload: Mapping[str, Any]) -> str:
     if kind in _JOBS:
         return _text(payload.get("message", ""))
     return _text(payload.get("reason", "")) if kind in _MENDING else ""
+
+
+def _reason(kind: str, payload: Mapping[str, Any]) -> str:
+    """Why an operator did something to the case; on what basis its personal data was erased."""
+    if kind == EntryKind.PROCESS_INSTANCE_ERASED:
+        return _text(payload["basis"])
+    return _text(payload.get("reason", "")) if kind in _OPERATED else ""
 
 
 def _text(value: object) -> str:

@@ -1,6 +1,5 @@
 """Was anything altered? Verifies the chain of a case, of the system stream, or of everything."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.model.actors import Actor, Client, Permission
@@ -13,8 +12,6 @@ from engine.store import cases, entries
 from engine.store.cases import CaseRecord
 from engine.trace import chain
 from engine.trace.verify import VerifyReport
-
-BATCH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,30 +70,36 @@ def last(uow: Work, case: CaseRecord) -> VerificationView | None:
     )
 
 
-def stream_report(uow: Work, stream: int) -> StreamReport:
+def stream_report(uow: Work, stream: int, *, start: Head | None = None) -> StreamReport:
     """Verify one stream against its stored head. A case without an instance row has no head: all of it is surplus.
+
+    start: where to go on from; entries before it are not read.
 
     The first look takes no lock, so that verifying never holds up work. Somebody may append meanwhile: a fault counts
     only when it is still there with the stream's head locked.
     """
-    found = _look(uow, stream, entries.head(uow, stream))
-    return found if found.report.ok else _look(uow, stream, entries.lock_head(uow, stream))
+    found = _look(uow, stream, entries.head(uow, stream), start)
+    return found if found.report.ok else _look(uow, stream, entries.lock_head(uow, stream), start)
 
 
-def _look(uow: Work, stream: int, stored: Head | None) -> StreamReport:
-    head = stored or Head(seq=0, hash=b"")
-    report = chain.verify(stream, entries.stream_entries(uow, stream), head, blob=uow.equipment.blobs.fault)
+def _look(uow: Work, stream: int, stored: Head | None, start: Head | None) -> StreamReport:
+    head = stored or chain.EMPTY_HEAD
+    if start is None:
+        start, found = chain.EMPTY_HEAD, entries.stream_entries(uow, stream)
+    else:
+        found = entries.stream_entries(uow, stream, after=start.seq)
+    report = chain.verify(stream, found, head, blob=uow.equipment.blobs.fault, start=start)
     return StreamReport(stream=stream, head=head, report=report)
 
 
-def all_streams(uow: Work) -> Iterator[StreamReport]:
-    """Verify every stream, the system stream first, one after the other."""
-    yield stream_report(uow, SYSTEM_STREAM)
-    after = SYSTEM_STREAM
-    while streams := entries.streams(uow, after=after, limit=BATCH):
-        for stream in streams:
-            yield stream_report(uow, stream)
-        after = streams[-1]
+def fault(found: StreamReport) -> dict[str, object]:
+    """The fault of a stream as the trace writes it."""
+    return {
+        "stream": str(found.stream),
+        "seq": found.report.first_bad_seq,
+        "fault": found.report.fault,
+        "reason": found.report.reason,
+    }
 
 
 def record(uow: Work, actor: Actor | None, client: Client, reports: list[StreamReport]) -> None:
@@ -107,15 +110,6 @@ def record(uow: Work, actor: Actor | None, client: Client, reports: list[StreamR
         "streams": len(reports),
         "entries": sum(found.report.entries for found in reports),
         "files": sum(found.report.files for found in reports),
-        "faults": [
-            {
-                "stream": str(found.stream),
-                "seq": found.report.first_bad_seq,
-                "fault": found.report.fault,
-                "reason": found.report.reason,
-            }
-            for found in reports
-            if not found.report.ok
-        ],
+        "faults": [fault(found) for found in reports if not found.report.ok],
     }
     recording.to_system(uow, recording.draft(uow, EntryKind.TRACE_VERIFIED, actor, client, new_command_id(), payload))

@@ -10,6 +10,20 @@ from engine.store import tables as t
 from engine.store.work import UnitOfWork
 
 _ENTRY = t.TraceEntry.__table__
+_STREAMS = text("""
+    with recursive traced (stream) as (
+        (select stream from trace_entry where stream > :after order by stream limit 1)
+        union all
+        select (select entry.stream from trace_entry entry where entry.stream > traced.stream
+                 order by entry.stream limit 1)
+          from traced where traced.stream is not null
+    )
+    (select key from process_instance where key > :after order by key limit :limit)
+    union
+    (select stream from traced where stream is not null limit :limit)
+    order by 1 limit :limit
+""")
+"""Goes from stream to stream by the index, so that a long trace is not read to find its streams."""
 _BODIES = text("select body from trace_entry where stream = :stream order by seq, at")
 
 
@@ -136,10 +150,13 @@ def newest_naming(uow: UnitOfWork, stream: int, *, kind: str, needle: bytes, sin
 
 def streams(uow: UnitOfWork, *, after: int, limit: int) -> list[int]:
     """Keys of case streams after a key, rising: those with an instance row and those that only have entries left."""
-    cases = select(t.ProcessInstance.key.label("stream")).where(t.ProcessInstance.key > after)
-    orphans = select(_ENTRY.c.stream.label("stream")).where(_ENTRY.c.stream > after).distinct()
-    both = cases.union(orphans).subquery()
-    return [row[0] for row in uow.rows(select(both.c.stream).order_by(both.c.stream).limit(limit))]
+    return [row[0] for row in uow.rows(_STREAMS, {"after": after, "limit": limit})]
+
+
+def streams_in_log(uow: UnitOfWork, *, after: int, since: int, limit: int) -> list[int]:
+    """Streams after a key, rising, that have entries at or beyond a position of the log."""
+    found = select(t.LogLeaf.stream).where(t.LogLeaf.position >= since, t.LogLeaf.stream > after).distinct()
+    return [row[0] for row in uow.rows(found.order_by(t.LogLeaf.stream).limit(limit))]
 
 
 def ensure_partitions(uow: UnitOfWork, first_month: date, months: int) -> None:

@@ -6,7 +6,7 @@ What is used today::
     mac         HMAC-SHA-256  blind indexes: equality search over what is encrypted
     cipher      AES-256-GCM   personal values and files, under the data key of their case
     wrap        AES-256-KW    the data key itself (RFC 3394), under a key derived from master.key
-    signature   Ed25519       tree heads, later
+    signature   Ed25519       tree heads
 
 The master key is never used directly: HKDF-SHA-256 derives one key for each purpose.
 """
@@ -89,11 +89,17 @@ class DefaultProvider:
     mac_algorithm = "HMAC-SHA-256"
     signature_algorithm = "Ed25519"
 
-    def __init__(self, keys: KeyFolder, *, random: Callable[[int], bytes] = os.urandom) -> None:
+    def __init__(
+        self,
+        keys: KeyFolder,
+        *,
+        signing: Ed25519PrivateKey | None = None,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
         self._random = random
         self._wrapping_key = _derive(keys.master, b"mingjing case key wrap v1")
         self._index_key = _derive(keys.master, b"mingjing blind index v1")
-        self._signing_key: Ed25519PrivateKey = keys.signing
+        self._signing_key: Ed25519PrivateKey = signing or keys.signing
         self.master_id = _derive(keys.master, b"mingjing master key id v1")[:8].hex()
 
     def new_case_key(self) -> tuple[bytes, bytes]:

@@ -39,21 +39,36 @@ class KeyFolder:
         self.signing = self._load_signing()
 
     def _load_signing(self) -> Ed25519PrivateKey:
-        try:
-            key = serialization.load_pem_private_key(self._load(SIGNING, _new_signing_key), password=None)
-        except ValueError as error:
-            raise Broken("keys.damaged", f"{self.path / SIGNING} is not a private key in PEM.") from error
-        if not isinstance(key, Ed25519PrivateKey):
-            raise Broken("keys.damaged", f"{self.path / SIGNING} is not an Ed25519 key.")
-        return key
+        return _signing_key(self._load(SIGNING, _new_signing_key), self.path / SIGNING)
 
     def _load(self, name: str, make: Callable[[], bytes]) -> bytes:
         file = self.path / name
         if not file.exists():
             _create_once(file, make())
-        if file.stat().st_mode & 0o077:
-            raise Broken("keys.open_to_others", f"{file} can be read by others. Run: chmod 600 {file}")
-        return file.read_bytes()
+        return _read_closed(file)
+
+
+def load_signing(file: Path) -> Ed25519PrivateKey:
+    """A signing key kept elsewhere than in the key folder, PKCS #8 PEM. Broken when it is missing, open or no key."""
+    if not file.exists():
+        raise Broken("keys.signing_lost", f"{file} (MINGJING_SIGNING_KEY) is not there.")
+    return _signing_key(_read_closed(file), file)
+
+
+def _read_closed(file: Path) -> bytes:
+    if file.stat().st_mode & 0o077:
+        raise Broken("keys.open_to_others", f"{file} can be read by others. Run: chmod 600 {file}")
+    return file.read_bytes()
+
+
+def _signing_key(pem: bytes, file: Path) -> Ed25519PrivateKey:
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except ValueError as error:
+        raise Broken("keys.damaged", f"{file} is not a private key in PEM.") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Broken("keys.damaged", f"{file} is not an Ed25519 key.")
+    return key
 
 
 def _new_signing_key() -> bytes:

@@ -83,6 +83,8 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/files/<key:key>"): CASES,
     ("GET", "/api/openapi.json"): PUBLIC,
     ("GET", "/api/docs"): PUBLIC,
+    ("GET", "/tree-heads.json"): PUBLIC,
+    ("GET", "/tree-heads/consistency"): PUBLIC,
 }
 
 PAGES: dict[tuple[str, str], frozenset[str]] = {
@@ -117,6 +119,14 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/replay/<key:key>/values"): SIGNED_IN,
     ("POST", "/cases/<key:key>/verification"): INSPECTORS | {"audit_admin"},
     ("GET", "/system-trace"): frozenset({"audit_admin"}),
+    ("POST", "/cases/<key:key>/evidence"): INSPECTORS,
+    ("GET", "/erasures"): frozenset({"security_admin", "audit_admin"}),
+    ("POST", "/erasures"): frozenset({"security_admin", "audit_admin"}),
+    ("POST", "/erasures/<key:key>/approval"): frozenset({"security_admin", "audit_admin"}),
+    ("POST", "/erasures/<key:key>/refusal"): frozenset({"security_admin", "audit_admin"}),
+    ("GET", "/integrity"): frozenset({"audit_admin"}),
+    ("POST", "/integrity/alarms/<key:key>"): frozenset({"audit_admin"}),
+    ("GET", "/tree-heads"): PUBLIC,
     ("GET", "/people"): frozenset({"security_admin"}),
     ("GET", "/operations"): MENDERS,
     ("GET", "/operations/cases"): MENDERS,

@@ -8,7 +8,9 @@ from web.pages import (
     definitions,
     designer,
     discipline,
+    erasures,
     files,
+    integrity,
     language,
     mending,
     operations,
@@ -18,6 +20,7 @@ from web.pages import (
     sign_in,
     start,
     system_trace,
+    tree_heads,
     user_tasks,
     workbench,
 )
@@ -43,5 +46,8 @@ def register(app: Flask) -> None:
         system_trace,
         people,
         language,
+        integrity,
+        tree_heads,
+        erasures,
     ):
         app.register_blueprint(module.blueprint)

@@ -7,6 +7,7 @@ from engine.model.actors import Permission
 from engine.model.errors import Invalid
 from engine.model.views import CaseRow, Page
 from engine.service import case_search, deployment, diagrams, instances, looking, verification
+from engine.service import evidence as packages
 from web import problems
 from web.auth import current_actor, local_path, requires, signed_in
 from web.commands import client
@@ -75,6 +76,18 @@ def verify(key: int) -> str:
             return render_template("fragments/verification.html", verification=found)
         view = instances.case_view(uow, current_actor(), client(), key)
     return render_template("pages/case.html", view=view, verification=found)
+
+
+@blueprint.post("/cases/<key:key>/evidence")
+@requires(Permission.TRACE_READ)
+def evidence(key: int) -> Response:
+    """The evidence package of a case, a ZIP that anybody can check. Traced."""
+    with unit_of_work() as uow:
+        made = packages.export(uow, current_actor(), client(), key)
+    response = Response(made.body, mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.get("/diagrams/<key:key>.bpmn")

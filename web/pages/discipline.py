@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from engine.model.actors import Permission
-from engine.service import discipline
+from engine.service import discipline, proof_log
 from web.auth import current_actor, requires
 from web.db import unit_of_work
 
@@ -16,7 +16,8 @@ def index() -> str:
     """What was reported, newest first. Looking is noted in the desk's own trail."""
     with unit_of_work() as uow:
         desk = discipline.desk(uow, current_actor())
-    return render_template("pages/discipline.html", desk=desk)
+        heads = proof_log.heads(uow, limit=5, newest_first=True)
+    return render_template("pages/discipline.html", desk=desk, heads=heads)
 
 
 @blueprint.get("/<key>")

@@ -36,6 +36,7 @@ _KINDS: Mapping[str, LazyString] = {
     "process_instance.resumed.v1": lazy_gettext("Case resumed"),
     "process_instance.cancelled.v1": lazy_gettext("Case cancelled"),
     "process_instance.started.v2": lazy_gettext("Case started"),
+    "process_instance.erased.v1": lazy_gettext("Personal data erased"),
     "user_task.assigned.v1": lazy_gettext("Task assigned"),
     "user_task.completed.v1": lazy_gettext("Task completed"),
     "user_task.completed.v2": lazy_gettext("Task completed"),
@@ -66,10 +67,26 @@ _KINDS: Mapping[str, LazyString] = {
     "cases.searched.v1": lazy_gettext("Cases searched"),
     "cases.exported.v1": lazy_gettext("Cases exported"),
     "file.read.v1": lazy_gettext("File read"),
+    "case.exported.v1": lazy_gettext("Evidence package made"),
+    "erasure.proposed.v1": lazy_gettext("Erasure proposed"),
+    "erasure.declined.v1": lazy_gettext("Erasure declined"),
     "system_trace.read.v1": lazy_gettext("System trace read"),
     "trace.verified.v1": lazy_gettext("Trace verified"),
     "demonstration.loaded.v1": lazy_gettext("Demonstration data loaded"),
 }
+
+_ALARMS: Mapping[str, LazyString] = {
+    "missing": lazy_gettext("An entry is missing"),
+    "repeated": lazy_gettext("An entry is there twice"),
+    "surplus": lazy_gettext("An entry was put in"),
+    "hash": lazy_gettext("An entry was changed"),
+    "body": lazy_gettext("An entry cannot be read"),
+    "column": lazy_gettext("A column was changed"),
+    "chain": lazy_gettext("An entry was rewritten"),
+    "file": lazy_gettext("A file is missing or changed"),
+    "head": lazy_gettext("The log was rewritten"),
+}
+"""What an alarm of the integrity page is about, by `engine.trace.verify.Fault`."""
 
 _INCIDENTS: Mapping[str, LazyString] = {
     "job_failed": lazy_gettext("A system outside failed and has no attempts left"),
@@ -252,6 +269,11 @@ def risk_label(code: str) -> str:
 def state_label(code: str) -> str:
     """A state of a process instance or user task in words."""
     return _reader(_STATES, code)
+
+
+def alarm_label(fault: str) -> str:
+    """What an alarm is about."""
+    return str(_ALARMS.get(fault, fault))
 
 
 def kind_label(code: str) -> str:

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from engine.model.actors import Permission
-from engine.service import system_trace
+from engine.service import integrity, system_trace
 from web.auth import current_actor, requires
 from web.commands import client
 from web.db import unit_of_work
@@ -18,4 +18,5 @@ def show() -> str:
     looks = request.args.get("only") == "looks"
     with unit_of_work() as uow:
         page = system_trace.read(uow, current_actor(), client(), request.args.get("cursor"), only_looks=looks)
-    return render_template("pages/system_trace.html", page=page, looks=looks)
+        alarms = integrity.open_alarms(uow)
+    return render_template("pages/system_trace.html", page=page, looks=looks, alarms=alarms)

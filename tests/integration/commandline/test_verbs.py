@@ -83,6 +83,7 @@ def test_expressions_and_decisions_at_the_command_line(tmp_path: Path) -> None:
 
 
 VERBS = """serve | worker | db upgrade | db url | backup | restore | deploy | lint | decide | feel | trace verify
+| trace head | trace export | trace erase
 | checks list | users create | users list | users set-password | users disable | users token"""
 
 

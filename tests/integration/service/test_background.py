@@ -81,7 +81,13 @@ def test_the_clock_of_a_worker_fires_what_is_due_until_it_is_stopped(office: Off
 
 def test_the_clocks_duties_run_on_a_real_database(office: Office) -> None:
     """Every duty works with the rights of the serving role."""
-    for duty in (clock.ensure_partitions, clock.sweep, clock.report_stuck_cases, clock.verify_everything):
+    for duty in (
+        clock.ensure_partitions,
+        clock.sweep,
+        clock.report_stuck_cases,
+        clock.verify_nightly,
+        clock.hand_out_head,
+    ):
         with office.work() as uow:
             duty(uow)
     with office.work() as uow:

@@ -12,6 +12,7 @@ from engine.model.findings import Action, CheckOutcome, RiskLevel
 from engine.model.ids import PersonKey, UnitKey
 from engine.model.trace_entries import EntryKind
 from tests.unit.trace.looking_samples import LOOKS
+from tests.unit.trace.proof_samples import PROOF_PAYLOADS
 
 AT = datetime(2026, 1, 5, 1, 2, 3, 450, UTC)
 STREET = Unit(
@@ -358,6 +359,7 @@ _FIRST: Mapping[EntryKind, Mapping[str, object]] = {
 PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     **_FIRST,
     **LOOKS,
+    **PROOF_PAYLOADS,
     EntryKind.PROCESS_INSTANCE_STARTED: {**_FIRST[EntryKind.PROCESS_INSTANCE_STARTED_V1], **STEP_2},
     EntryKind.USER_TASK_COMPLETED: {**_FIRST[EntryKind.USER_TASK_COMPLETED_V1], **STEP_2},
     EntryKind.JOB_COMPLETED: {**_FIRST[EntryKind.JOB_COMPLETED_V1], **STEP_2},
