@@ -14,6 +14,7 @@ from engine.store.tables.cases import (
     UserTask,
     UserTaskCandidate,
 )
+from engine.store.tables.deadlines import CalendarDay, CalendarYear, ClockPause, Deadline
 from engine.store.tables.definitions import (
     DecisionDefinition,
     Deployment,
@@ -44,6 +45,7 @@ from engine.store.tables.supervision import (
     SealedReport,
     WatchedPlace,
 )
+from engine.store.tables.sweeps import Contact, Delivery, Exemption, LastAnswer, Notice, Sweep, SweepFault
 from engine.store.tables.trace import TraceEntry, TraceStream
 
 __all__ = [
@@ -52,23 +54,32 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "Base",
+    "CalendarDay",
+    "CalendarYear",
     "CaseKey",
+    "ClockPause",
     "CommandResult",
+    "Contact",
     "Dataset",
     "DatasetIndex",
     "DatasetRow",
+    "Deadline",
     "DecisionDefinition",
+    "Delivery",
     "Deployment",
     "DeploymentResource",
     "DisciplineBody",
     "DisciplineLog",
     "Draft",
     "Due",
+    "Exemption",
     "FormDefinition",
     "Incident",
     "InstanceDelta",
     "InstanceState",
     "Job",
+    "LastAnswer",
+    "Notice",
     "NumberSeries",
     "OrgUnit",
     "Person",
@@ -82,6 +93,8 @@ __all__ = [
     "SealedReport",
     "SignInFailure",
     "Subscription",
+    "Sweep",
+    "SweepFault",
     "TraceEntry",
     "TraceStream",
     "UserTask",
