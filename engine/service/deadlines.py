@@ -5,7 +5,8 @@ once (`deadline.turned.v1`), whoever claims the row. While the clock stands stil
 instants are counted anew with the pause taken out. So nothing here depends on how long the clock process was away.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,9 @@ from engine.supervision import time_limits as rules
 from engine.supervision.time_limits import Turns
 from engine.trace.crypto import CaseCipher
 
+Working = Callable[[], AbstractContextManager[Work]]
+BATCH = 200
+
 SUSPENSION = "suspension"
 """The kind of a pause that lasts while the whole case is suspended."""
 
@@ -44,11 +48,9 @@ def follow(uow: Work, case: CaseRecord, step: Step, cipher: CaseCipher, *, first
     if not (found.begun or found.stopped or found.closed or step.ended):
         return case
     now = uow.now()
-    lasting = False
-    if timed.stops:
-        case, lasting = _resumed(uow, case, cipher, found, timed, now)
-    standing = lasting or bool(found.stopped)
-    begun = [_begun(uow, one, now, now if standing else None) for one in found.begun]
+    if any(instance.rpartition("#")[0] in timed.stops for instance in found.closed):
+        case = _resumed(uow, case, cipher, found, timed, now)
+    begun = [_begun(uow, one, now) for one in found.begun]
     deadlines.follow(uow, case.key, now, begun=begun, closed=found.closed, over=step.ended)
     for unknown in (one for one in found.begun if _turns(uow, one.limit, now, now, ()).unknown_year is not None):
         case = _say_unknown(uow, case, cipher, unknown, now)
@@ -61,10 +63,7 @@ def hold(uow: Work, case: CaseRecord, kind: str, *, person: int | None = None, i
     """Let the clock of a locked case stand still, but for the node `instance` that makes it; the caller traces it."""
     if time_limits.timed(uow, case.digest, case.process_id).nothing:
         return
-    now = uow.now()
-    deadlines.stop(uow, case.key, kind, now, element_instance=instance, person=person)
-    held = [one for one in deadlines.running(uow, case.key) if not instance or one.element_instance != instance]
-    deadlines.move(uow, now, [_moved(one, _stored(one), one.light, stopped_at=one.stopped_at or now) for one in held])
+    deadlines.hold(uow, case.key, kind, uow.now(), element_instance=instance, person=person)
 
 
 def release(uow: Work, case: CaseRecord, kind: str) -> None:
@@ -170,10 +169,8 @@ def _in_time(running: Sequence[DeadlineRecord], record: DeadlineRecord, now: dat
     return whole is not None and whole.due_at is not None and now < whole.due_at
 
 
-def _resumed(
-    uow: Work, case: CaseRecord, cipher: CaseCipher, found: Passed, timed: Timed, now: datetime
-) -> tuple[CaseRecord, bool]:
-    """End the stops of nodes that are over, traced, and let the clock go on if nothing else stops it; whether it is."""
+def _resumed(uow: Work, case: CaseRecord, cipher: CaseCipher, found: Passed, timed: Timed, now: datetime) -> CaseRecord:
+    """End the stops of nodes that are over, traced, and let the clock go on if nothing else stops it."""
     lasting = [one for one in deadlines.pauses(uow, case.key) if one.until_at is None]
     over = [one for one in lasting if one.element_instance in found.closed]
     if over:
@@ -185,7 +182,7 @@ def _resumed(
         case = _append(uow, case, cipher, EntryKind.CLOCK_RESUMED, payload)
     if over and len(over) == len(lasting):
         recount(uow, case, now)
-    return case, len(over) < len(lasting)
+    return case
 
 
 def _resumption(case: CaseRecord, pause: Any, element: dict[str, str] | None, reason: str) -> dict[str, object]:
@@ -220,7 +217,27 @@ def recount(uow: Work, case: CaseRecord, now: datetime) -> None:
     deadlines.move(uow, now, changed)
 
 
-def _begun(uow: Work, one: Begun, now: datetime, stopped_at: datetime | None) -> dict[str, object]:
+def recount_all(working: Working) -> int:
+    """Count the limits of all running cases anew, each case in a transaction of its own; how many cases.
+
+    Where the clock stands still nothing is done: it is counted when it goes on.
+    """
+    key = count = 0
+    while True:
+        with working() as uow:
+            found = deadlines.batch(uow, key, BATCH)
+        for instance in dict.fromkeys(one.instance_key for one in found):
+            with working() as uow:
+                case = cases.case(uow, instance, lock=True)
+                if case is not None and not any(one.until_at is None for one in deadlines.pauses(uow, instance)):
+                    recount(uow, case, uow.now())
+                    count += 1
+        if len(found) < BATCH:
+            return count
+        key = found[-1].key
+
+
+def _begun(uow: Work, one: Begun, now: datetime) -> dict[str, object]:
     found, limit = _turns(uow, one.limit, now, now, ()), one.limit
     return {
         "element_id": one.element_id,
@@ -233,7 +250,6 @@ def _begun(uow: Work, one: Begun, now: datetime, stopped_at: datetime | None) ->
         "warn_unit": limit.term.warn_unit,
         "actions": sorted(limit.actions),
         "calendar": calendars.current(uow).version,
-        "stopped_at": _text(stopped_at),
         **_instants(found),
     }
 

@@ -32,7 +32,7 @@ from engine.trace.crypto import CaseCipher
 NEWEST = 2000
 """Boxes that a desk tries to open, newest first."""
 
-_MOMENTS = {"completed": CheckPhase.SUBMIT, "activated": CheckPhase.ENTRY}
+_MOMENTS = {"completed": (CheckPhase.SUBMIT, CheckPhase.AFTER), "activated": (CheckPhase.ENTRY,)}
 
 
 def watch(uow: Work, process_id: str, element_id: str, check: CheckDefinition) -> None:
@@ -122,13 +122,13 @@ def _drawn(judgements: Sequence[Judgement]) -> Iterator[tuple[str, CheckResult]]
 
 
 def _watched(uow: Work, case: CaseRecord, step: Step, facts: CaseFacts) -> Iterator[tuple[str, CheckResult]]:
-    passed: dict[bytes, tuple[str, CheckPhase]] = {}
+    passed: dict[bytes, str] = {}
     moments: set[tuple[bytes, CheckPhase]] = set()
     for moved in step.transitions:
         if moved.kind in _MOMENTS:
             place = _place(uow, moved.process_id or case.process_id, moved.element)
-            passed[place] = (moved.element, _MOMENTS[moved.kind])
-            moments.add((place, _MOMENTS[moved.kind]))
+            passed[place] = moved.element
+            moments.update((place, phase) for phase in _MOMENTS[moved.kind])
     if not passed:
         return
     judge = judge_with(_undecided, uow.now(), facts)
@@ -137,7 +137,7 @@ def _watched(uow: Work, case: CaseRecord, step: Step, facts: CaseFacts) -> Itera
         place = bytes(row.place)
         check = _check(uow, row, place)
         if (place, check.phase) in moments:
-            element_id = ElementId(passed[place][0])
+            element_id = ElementId(passed[place])
             element = ElementDefinition(id=element_id, type="watched", name=element_id, checks=(check,))
             name = names[element_id].name if element_id in names else element_id
             yield from ((name, result) for result in judge(element, step.variables).results)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.model.definitions import ClockStop, ElementDefinition, TimeLimit
-from engine.model.findings import Action
+from engine.model.findings import Action, CheckPhase
 from engine.model.ids import ElementId, ElementInstanceId
 from engine.model.transitions import Step, TransitionKind
 from engine.model.working_days import Term, TermUnit, WarnUnit
@@ -14,23 +14,32 @@ from engine.store.cases import CaseRecord
 from engine.store.deadlines import DeadlineRecord
 
 WHOLE_CASE = ElementInstanceId("")
+_LATER = frozenset({CheckPhase.AFTER, CheckPhase.TIMER})
 _OVER = frozenset({TransitionKind.COMPLETED, TransitionKind.TERMINATED, TransitionKind.FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timed:
-    """What of a process is about time. calls: it calls others, which may have limits of their own."""
+    """What of a process is about time. calls: it calls others, which may have limits of their own.
+    rechecks: some of its checks are judged after the act or on timer.
+    """
 
     whole: TimeLimit | None
     limits: Mapping[ElementId, TimeLimit]
     stops: Mapping[ElementId, ClockStop]
     names: Mapping[ElementId, str]
     calls: bool
+    rechecks: bool
+
+    @property
+    def rechecks_anywhere(self) -> bool:
+        """Steps of such a case may leave checks to be judged later."""
+        return self.rechecks or self.calls
 
     @property
     def nothing(self) -> bool:
         """No step of such a case has anything to do with time limits."""
-        return not (self.whole or self.limits or self.stops or self.calls)
+        return not (self.whole or self.limits or self.stops or self.calls or self.rechecks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,7 @@ def timed(uow: Work, digest: str, process_id: str) -> Timed:
             limits={key: one.time_limit for key, one in elements.items() if one.time_limit is not None},
             stops={key: one.pause for key, one in elements.items() if one.pause is not None},
             names={key: one.name or key for key, one in elements.items()},
+            rechecks=any(check.phase in _LATER for one in elements.values() for check in one.checks),
             calls=any(one.type == "callActivity" for one in elements.values()),
         )
 

@@ -61,11 +61,14 @@ _FOLLOW = text("""
                               unknown_year, calendar)
         select :instance, x.element_id, x.element_instance, x.element_name, x.amount, x.legal, x.unit, x.warn,
                x.warn_unit, array(select jsonb_array_elements_text(x.actions)), :at, x.warn_at, x.due_at, x.again_at,
-               'green', x.stopped_at, x.unknown_year, x.calendar
+               'green',
+               (select cast(:at as timestamptz) from clock_pause
+                 where instance_key = :instance and until_at is null limit 1),
+               x.unknown_year, x.calendar
           from jsonb_to_recordset(cast(:begun as jsonb)) as x (
                    element_id text, element_instance text, element_name text, amount bigint, legal bigint, unit text,
                    warn bigint, warn_unit text, actions jsonb, warn_at timestamptz, due_at timestamptz,
-                   again_at timestamptz, stopped_at timestamptz, unknown_year bigint, calendar text)
+                   again_at timestamptz, unknown_year bigint, calendar text)
             on conflict (instance_key, element_instance) do nothing
         returning element_id, element_instance, warn_at, due_at, stopped_at
     )
@@ -107,9 +110,19 @@ _PAUSES = text("""
       from clock_pause c left join person p on p.key = c.person_key
      where c.instance_key = :instance order by c.from_at, c.key
 """)
-_STOP = text("""
-    insert into clock_pause (instance_key, element_instance, kind, from_at, person_key)
-    values (:instance, :element_instance, :kind, :at, :person)
+_HOLD = text("""
+    with paused as (
+        insert into clock_pause (instance_key, element_instance, kind, from_at, person_key)
+        values (:instance, :element_instance, :kind, :at, :person)
+    ),
+    held as (
+        update deadline set stopped_at = coalesce(stopped_at, :at)
+         where instance_key = :instance and ended_at is null
+           and (:element_instance = '' or element_instance <> :element_instance)
+    )
+    update due set try_at = 'infinity'
+     where kind = 'deadline' and instance_key = :instance
+       and (:element_instance = '' or element_instance <> :element_instance)
 """)
 _GO_ON = text("update clock_pause set until_at = :at where key = any(cast(:keys as bigint[])) and until_at is null")
 
@@ -154,10 +167,10 @@ def pauses(uow: UnitOfWork, instance: int) -> Sequence[Any]:
     return uow.rows(_PAUSES, {"instance": instance})
 
 
-def stop(uow: UnitOfWork, instance: int, kind: str, at: datetime, *, element_instance: str, person: int | None) -> None:
-    """The clock of a case stands still from now on."""
+def hold(uow: UnitOfWork, instance: int, kind: str, at: datetime, *, element_instance: str, person: int | None) -> None:
+    """The clock of a case stands still from now on, but for the limit of the node that makes it."""
     values = {"instance": instance, "kind": kind, "at": at, "element_instance": element_instance, "person": person}
-    uow.write(_STOP, values)
+    uow.write(_HOLD, values)
 
 
 def go_on(uow: UnitOfWork, keys: Collection[int], at: datetime) -> None:

@@ -46,6 +46,8 @@ _KINDS: Mapping[str, LazyString] = {
     "incident.created.v1": lazy_gettext("The case cannot go on here"),
     "incident.resolved.v1": lazy_gettext("The case can go on"),
     "alert.handled.v1": lazy_gettext("Alert handled"),
+    "alert.climbed.v1": lazy_gettext("Alert climbed"),
+    "check.judged.v1": lazy_gettext("Checked again"),
     "deadline.turned.v1": lazy_gettext("Time limit"),
     "clock.paused.v1": lazy_gettext("Clock stopped"),
     "clock.resumed.v1": lazy_gettext("Clock goes on"),
@@ -62,6 +64,9 @@ _KINDS: Mapping[str, LazyString] = {
     "file.read.v1": lazy_gettext("File read"),
     "system_trace.read.v1": lazy_gettext("System trace read"),
     "trace.verified.v1": lazy_gettext("Trace verified"),
+    "exemption.granted.v1": lazy_gettext("Exemption granted"),
+    "exemption.ended.v1": lazy_gettext("Exemption ended"),
+    "sweep.ended.v1": lazy_gettext("Sweep over running cases"),
     "calendar.changed.v1": lazy_gettext("Working calendar edited"),
     "demonstration.loaded.v1": lazy_gettext("Demonstration data loaded"),
 }
