@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from engine.service import drafts, due_work, stuck_cases, verification
+from engine.service import drafts, due_work, stuck_cases, sweeps, verification
 from engine.service.background_jobs import Bench
 from engine.service.equipment import Work
 from engine.service.recording import CLOCK
@@ -59,6 +59,11 @@ def verify_everything(uow: Work) -> None:
         if not found.report.ok:
             log.error("stream %s: %s", found.stream, found.report.reason)
     verification.record(uow, None, CLOCK, reports)
+
+
+def sweep_cases(_: Work) -> None:
+    """Judge every running case where it stands; each in a transaction of its own, beside the one that guards this."""
+    sweeps.nightly(Bench.working)
 
 
 def report_stuck_cases(uow: Work) -> None:
@@ -103,6 +108,7 @@ def start(jobs: procrastinate.App) -> Clock:
         (sweep, IntervalTrigger(hours=1)),
         (verify_everything, CronTrigger(hour=18)),
         (report_stuck_cases, CronTrigger(hour=19)),
+        (sweep_cases, CronTrigger(hour=20)),
     ]
     for duty, trigger in duties:
         scheduler.add_job(_alone, trigger, args=[duty], id=duty.__name__, coalesce=True, misfire_grace_time=3600)
