@@ -30,7 +30,7 @@ _UNITS = {
     TermUnit.HOUR: ("小时", "hours"),
 }
 _RAISED = {Light.GREEN: 0, Light.YELLOW: 0, Light.RED: 1, Light.RED_AGAIN: 2}
-_CODES = {Light.GREEN: "in-time", Light.YELLOW: "near", Light.RED: "late", Light.RED_AGAIN: "late-again"}
+_SENTENCES = {Light.GREEN: "in-time", Light.YELLOW: "near", Light.RED: "late", Light.RED_AGAIN: "late-again"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def result(
 ) -> CheckResult:
     """What a turn of the light says. case_in_time: a limit of the whole case runs and is not over."""
     params = _params(limit, shown, started_at, at, calendar, pauses)
-    code = "late-step" if shown is Light.RED and case_in_time else _CODES[shown]
+    code = "late-step" if shown is Light.RED and case_in_time else _SENTENCES[shown]
     return CheckResult(
         element_id=element_id,
         check_id=CHECK_ID,
