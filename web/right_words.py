@@ -25,6 +25,8 @@ _WORDS: Mapping[str, LazyString] = {
     "people.manage": lazy_gettext("manage people"),
     "alert.read": lazy_gettext("look at alerts"),
     "alert.handle": lazy_gettext("handle alerts"),
+    "calendar.edit": lazy_gettext("edit the working calendar"),
+    "supervision.sweep": lazy_gettext("judge running cases again"),
     "discipline.read": lazy_gettext("read what is reported to the discipline body"),
     "metrics.read": lazy_gettext("read the numbers of the server"),
 }

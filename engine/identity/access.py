@@ -39,6 +39,7 @@ BUSINESS = frozenset(
         Permission.ALERT_READ,
         Permission.ALERT_HANDLE,
         Permission.DISCIPLINE_READ,
+        Permission.SWEEP,
     }
 )
 """Permissions that show or move business data."""
@@ -69,7 +70,13 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         ),
         # watches over the unit's exercise of power: signs for alerts, verifies and clears them
         "supervisor": frozenset(
-            {Permission.CASE_READ, Permission.ALERT_READ, Permission.ALERT_HANDLE, Permission.DEFINITION_READ}
+            {
+                Permission.CASE_READ,
+                Permission.ALERT_READ,
+                Permission.ALERT_HANDLE,
+                Permission.SWEEP,
+                Permission.DEFINITION_READ,
+            }
         ),
         # of the discipline body: reads what was reported to it, on a desk of its own
         "discipline": frozenset({Permission.DISCIPLINE_READ}),
@@ -91,6 +98,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.CASE_READ,
                 Permission.CASE_OPERATE,
                 Permission.CASE_MEND,
+                Permission.CALENDAR_EDIT,
                 Permission.JOB_READ,
                 Permission.INCIDENT_RESOLVE,
                 Permission.DEFINITION_READ,
@@ -98,7 +106,13 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         ),
         # keeps the system running; of a case it sees the jobs that failed, and nothing that stands in it
         "system_admin": frozenset(
-            {Permission.METRICS_READ, Permission.DEFINITION_READ, Permission.JOB_READ, Permission.INCIDENT_RESOLVE}
+            {
+                Permission.METRICS_READ,
+                Permission.DEFINITION_READ,
+                Permission.CALENDAR_EDIT,
+                Permission.JOB_READ,
+                Permission.INCIDENT_RESOLVE,
+            }
         ),
         # accounts, roles and positions; with the next one the two persons whom it takes to erase personal data
         "security_admin": frozenset({Permission.PEOPLE_MANAGE, Permission.CASE_ERASE}),

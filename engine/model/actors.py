@@ -52,6 +52,8 @@ class Permission(StrEnum):
     ALERT_READ = "alert.read"
     ALERT_HANDLE = "alert.handle"
     DISCIPLINE_READ = "discipline.read"
+    CALENDAR_EDIT = "calendar.edit"
+    SWEEP = "supervision.sweep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

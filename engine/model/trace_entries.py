@@ -44,6 +44,11 @@ class EntryKind(StrEnum):
     INCIDENT_CREATED = "incident.created.v1"
     INCIDENT_RESOLVED = "incident.resolved.v1"
     ALERT_HANDLED = "alert.handled.v1"
+    ALERT_CLIMBED = "alert.climbed.v1"
+    CHECK_JUDGED = "check.judged.v1"
+    DEADLINE_TURNED = "deadline.turned.v1"
+    CLOCK_PAUSED = "clock.paused.v1"
+    CLOCK_RESUMED = "clock.resumed.v1"
     COMMAND_REFUSED_V1 = "command.refused.v1"
     COMMAND_REFUSED = "command.refused.v2"
     DEPLOYMENT_CREATED = "deployment.created.v1"
@@ -63,6 +68,10 @@ class EntryKind(StrEnum):
     ERASURE_DECLINED = "erasure.declined.v1"
     SYSTEM_TRACE_READ = "system_trace.read.v1"
     TRACE_VERIFIED = "trace.verified.v1"
+    CALENDAR_CHANGED = "calendar.changed.v1"
+    EXEMPTION_GRANTED = "exemption.granted.v1"
+    EXEMPTION_ENDED = "exemption.ended.v1"
+    SWEEP_ENDED = "sweep.ended.v1"
     DEMONSTRATION_LOADED = "demonstration.loaded.v1"
 
 

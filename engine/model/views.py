@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from engine.model.deadlines import NO_TIMING, Timing
 from engine.model.definitions import Outcome, RequiredMaterial
 from engine.model.findings import RiskLevel
 from engine.model.ids import (
@@ -91,6 +92,7 @@ class CaseRow:
     ended_at: datetime | None
     has_incident: bool = False
     suspended_at: datetime | None = None
+    timing: Timing = NO_TIMING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ class UserTaskRow:
     item_number: str = ""
     item: str = ""
     suspended: bool = False
+    timing: Timing = NO_TIMING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from engine.model.ids import CommandId
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayOverride:
@@ -53,3 +55,33 @@ class Pause:
     until_at: datetime | None
     kind: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEdit:
+    """What an office enters. days: worked or not; None leaves the day to the notice again. source: the notice."""
+
+    command_id: CommandId
+    source: str
+    years: tuple[int, ...] = ()
+    days: tuple[tuple[date, bool | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDayView:
+    """A day that is not as its weekday says, or was edited: then source names the notice and person_name who did."""
+
+    day: date
+    working: bool
+    source: str
+    person_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarView:
+    """A year of the working calendar. known: False while there is no notice, so nothing is counted through it."""
+
+    year: int
+    known: bool
+    version: str
+    days: tuple[CalendarDayView, ...]

@@ -18,6 +18,7 @@ from engine.store.work import DatabaseEngine, DatabaseSession, open_engine
 QUEUE = "mingjing"
 VERIFY_CASE = "mingjing:verify_case"
 RUN_JOB = "mingjing:run_job"
+RECOUNT = "mingjing:recount_deadlines"
 WORKER = Client(channel="worker")
 ATTEMPTS = 30
 RETRY_S = 5
@@ -102,3 +103,8 @@ def defer_verification(uow: Work, stream: int) -> None:
     """Have a case verified once this transaction has committed."""
     task = _deferring.tasks[VERIFY_CASE]
     task.configure(connection=uow.driver_connection()).defer(stream=stream)
+
+
+def defer_recount(uow: Work) -> None:
+    """Have the limits of all running cases counted anew once this transaction has committed: the calendar changed."""
+    _deferring.configure_task(RECOUNT, queue=QUEUE, connection=uow.driver_connection()).defer()

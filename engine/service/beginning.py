@@ -12,7 +12,17 @@ from engine.model.transitions import Step
 from engine.model.views import InstanceState
 from engine.runtime import live
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import actions, background_jobs, lookups, payloads, recording, states, stepping
+from engine.service import (
+    actions,
+    background_jobs,
+    deadlines,
+    later_checks,
+    lookups,
+    payloads,
+    recording,
+    states,
+    stepping,
+)
 from engine.service.advancing import Moved
 from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
@@ -93,6 +103,8 @@ def write(uow: Work, begun: Begun, actor: Actor | None, client: Client, command_
     case, sealed = recording.sealed(case, begun.cipher, entry)
     cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting, prepared.jobs, prepared.waits)
     actions.take(uow, case, moved.step, actor, begun.cipher, moved.held.facts)
+    case = deadlines.follow(uow, case, moved.step, begun.cipher, first=True)
+    later_checks.arm(uow, case, moved.step)
     moved.held.keep(uow, ended=moved.step.ended)
     background_jobs.defer_jobs(uow, ((job.key, job.type) for job in prepared.jobs))
     if moved.step.ended:

@@ -18,10 +18,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from engine.service import case_index, drafts, due_work, handing_out, rounds, stuck_cases
+from engine.service import case_index, drafts, due_work, handing_out, rounds, stuck_cases, sweeps
 from engine.service.background_jobs import Bench
 from engine.service.equipment import Work
-from engine.service.timers import CLOCK
+from engine.service.recording import CLOCK
 from engine.store import commands, entries, publications
 from engine.store.worklists import EVERYWHERE
 
@@ -70,6 +70,11 @@ def hand_out_head(uow: Work) -> None:
     handing_out.make_head(uow)
 
 
+def sweep_cases(_: Work) -> None:
+    """Judge every running case where it stands; each in a transaction of its own, beside the one that guards this."""
+    sweeps.nightly(Bench.working)
+
+
 def report_stuck_cases(uow: Work) -> None:
     """Open an incident in each case that nothing moves any more."""
     stuck_cases.report(uow)
@@ -114,6 +119,7 @@ def start(jobs: procrastinate.App) -> Clock:
         (hand_out_head, IntervalTrigger(seconds=head_every_s())),
         (report_stuck_cases, CronTrigger(hour=19)),
         (index_cases, IntervalTrigger(minutes=1)),
+        (sweep_cases, CronTrigger(hour=20)),
     ]
     for duty, trigger in duties:
         scheduler.add_job(_alone, trigger, args=[duty], id=duty.__name__, coalesce=True, misfire_grace_time=3600)

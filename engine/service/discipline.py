@@ -6,7 +6,7 @@ numbers, statements nor time tell whether anything was found, and nobody of the 
 docs/developer/supervision.md.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from engine.model.actors import Actor, Permission
 from engine.model.definitions import CheckDefinition, ElementDefinition
 from engine.model.discipline import DeskView, ReportView
 from engine.model.errors import NotFound, Refused
-from engine.model.findings import Action, CheckOutcome, CheckPhase, CheckResult, RiskLevel
+from engine.model.findings import Action, CheckOutcome, CheckPhase, CheckResult, Judgement, RiskLevel
 from engine.model.ids import ElementId
 from engine.model.transitions import Step
 from engine.service import lookups, rights
@@ -32,7 +32,7 @@ from engine.trace.crypto import CaseCipher
 NEWEST = 2000
 """Boxes that a desk tries to open, newest first."""
 
-_MOMENTS = {"completed": CheckPhase.SUBMIT, "activated": CheckPhase.ENTRY}
+_MOMENTS = {"completed": (CheckPhase.SUBMIT, CheckPhase.AFTER), "activated": (CheckPhase.ENTRY,)}
 
 
 def watch(uow: Work, process_id: str, element_id: str, check: CheckDefinition) -> None:
@@ -55,7 +55,15 @@ def watch(uow: Work, process_id: str, element_id: str, check: CheckDefinition) -
 
 def report(uow: Work, case: CaseRecord, step: Step, actor: Actor | None, facts: CaseFacts) -> None:
     """Judge what is watched at the places that a step passed, and seal the answer of every check that reports."""
-    found = [*_drawn(step), *_watched(uow, case, step, facts)]
+    _seal(uow, case, [*_drawn(step.judgements), *_watched(uow, case, step, facts)], actor)
+
+
+def report_judgements(uow: Work, case: CaseRecord, judgements: Sequence[Judgement]) -> None:
+    """Seal the answers that report among what was judged beside a step."""
+    _seal(uow, case, list(_drawn(judgements)), None)
+
+
+def _seal(uow: Work, case: CaseRecord, found: Sequence[tuple[str, CheckResult]], actor: Actor | None) -> None:
     if not found:
         return
     bodies = _bodies(uow)
@@ -125,22 +133,22 @@ def found_body(uow: Work, *, code: str, name: str, unit_code: str, parent: str, 
     discipline.put_body(uow, {**values, "public_key": public})
 
 
-def _drawn(step: Step) -> Iterator[tuple[str, CheckResult]]:
+def _drawn(judgements: Sequence[Judgement]) -> Iterator[tuple[str, CheckResult]]:
     """Answers of checks in the model that report, alone or beside other actions."""
-    for judgement in step.judgements:
+    for judgement in judgements:
         for result in judgement.results:
             if Action.REPORT_DISCIPLINE in result.actions and result.exemption is None:
                 yield judgement.element_name, result
 
 
 def _watched(uow: Work, case: CaseRecord, step: Step, facts: CaseFacts) -> Iterator[tuple[str, CheckResult]]:
-    passed: dict[bytes, tuple[str, CheckPhase]] = {}
+    passed: dict[bytes, str] = {}
     moments: set[tuple[bytes, CheckPhase]] = set()
     for moved in step.transitions:
         if moved.kind in _MOMENTS:
             place = _place(uow, moved.process_id or case.process_id, moved.element)
-            passed[place] = (moved.element, _MOMENTS[moved.kind])
-            moments.add((place, _MOMENTS[moved.kind]))
+            passed[place] = moved.element
+            moments.update((place, phase) for phase in _MOMENTS[moved.kind])
     if not passed:
         return
     judge = judge_with(_undecided, uow.now(), facts)
@@ -149,7 +157,7 @@ def _watched(uow: Work, case: CaseRecord, step: Step, facts: CaseFacts) -> Itera
         place = bytes(row.place)
         check = _check(uow, row, place)
         if (place, check.phase) in moments:
-            element_id = ElementId(passed[place][0])
+            element_id = ElementId(passed[place])
             element = ElementDefinition(id=element_id, type="watched", name=element_id, checks=(check,))
             name = names[element_id].name if element_id in names else element_id
             yield from ((name, result) for result in judge(element, step.variables).results)

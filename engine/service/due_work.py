@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import repeat
 
 from engine.model.errors import Broken, MingjingError, Unavailable
-from engine.service import deliveries, timers
+from engine.service import climbing, deadlines, deliveries, rechecks, timers
 from engine.service.equipment import Work
 from engine.store import due
 from engine.store.due import DueRow
@@ -39,6 +39,10 @@ KINDS: Mapping[str, Doing] = {
     "look": deliveries.look,
     "broadcast": deliveries.broadcast,
     "signal": deliveries.signal,
+    "deadline": deadlines.turn,
+    "alert": climbing.climb,
+    "after": rechecks.after,
+    "watch": rechecks.watch,
 }
 Working = Callable[[], AbstractContextManager[Work]]
 """A transaction of its own, committed on leaving."""

@@ -16,7 +16,7 @@ from engine.model.views import InstanceState
 from engine.service import payloads, recording, rights
 from engine.service.equipment import Work
 from engine.service.handling import new_command_id
-from engine.store import cases, erasures
+from engine.store import case_terms, cases, erasures
 from engine.store.cases import CaseRecord
 from engine.trace import canonical
 
@@ -98,8 +98,10 @@ def approve(uow: Work, actor: Actor, client: Client, key: int) -> None:
         "what": ["values", "opinions", "subject", "files", "warnings", "drafts", "state"],
     }
     entry = recording.draft(uow, EntryKind.PROCESS_INSTANCE_ERASED, actor, client, new_command_id(), payload)
-    cases.move_head(uow, recording.to_case(uow, case, None, entry))
+    head = recording.to_case(uow, case, None, entry)
+    cases.move_head(uow, head)
     erasures.destroy(uow, case.key, uow.now())
+    case_terms.forget(uow, case.key, head.seq)
     erasures.decide(uow, key, "done", actor.person_key, uow.now())
     uow.after_commit(lambda: _forget(uow, case))
 

@@ -62,6 +62,17 @@ class HeldInstance:
         )
         uow.after_commit(lambda: uow.equipment.live.put(self._key, kept))
 
+    def back(self, uow: Work) -> None:
+        """Nothing moved it: let it stay in memory as it was."""
+        self.live.rest()
+        kept = KeptInstance(
+            live=self.live,
+            version=self._before,
+            snapshot_bytes=self._snapshot_bytes,
+            log_bytes=self._log_bytes,
+        )
+        uow.after_commit(lambda: uow.equipment.live.put(self._key, kept))
+
 
 def begun(live_instance: LiveInstance, case: CaseRecord) -> HeldInstance:
     """The instance of a case that is just being started."""

@@ -13,6 +13,7 @@ from engine.store.work import UnitOfWork
 from engine.store.worklists import Reach, in_reach
 
 _RAISE = text("""
+    with raised as (
     insert into alert (instance_key, entry_seq, unit_path, element_id, element_name, check_id, code, name, level,
                        outcome, state, version, repeats, climbed, handlers, raised_at, due_at, body)
     select :instance, :seq, :unit_path, x.element_id, x.element_name, x.check_id, x.code, x.name, x.level, x.outcome,
@@ -23,6 +24,23 @@ _RAISE = text("""
         on conflict (instance_key, element_id, check_id) where state <> 'cleared'
         do update set repeats = alert.repeats + 1, entry_seq = excluded.entry_seq, level = excluded.level,
                       outcome = excluded.outcome, body = excluded.body
+    returning key, due_at
+    )
+    insert into due (kind, instance_key, element_instance, due_at, try_at)
+    select 'alert', :instance, key::text, due_at, due_at from raised where due_at is not null
+        on conflict (element_instance) where kind = 'alert' do nothing
+    returning element_instance
+""")
+_REARM = text("""
+    with gone as (
+        delete from due
+         where kind = 'alert' and element_instance = cast(:key as text) and cast(:at as timestamptz) is null
+    )
+    insert into due (kind, instance_key, element_instance, due_at, try_at)
+    select 'alert', instance_key, key::text, cast(:at as timestamptz), cast(:at as timestamptz)
+      from alert where key = :key and cast(:at as timestamptz) is not null
+        on conflict (element_instance) where kind = 'alert'
+        do update set due_at = excluded.due_at, try_at = excluded.try_at, attempts = 0, problem = ''
 """)
 
 _ALERT = (
@@ -49,10 +67,13 @@ def raise_all(
     unit_path: str,
     at: datetime,
     alerts: Sequence[Mapping[str, object]],
-) -> None:
-    """Raise alerts of one step in one statement; one that is open already is found again, not doubled."""
+) -> list[int]:
+    """Raise alerts of one step in one statement; one that is open already is found again, not doubled.
+
+    The keys of those that are new and have a limit.
+    """
     values = {"instance": instance_key, "seq": seq, "unit_path": unit_path, "at": at, "alerts": json.dumps(alerts)}
-    uow.write(_RAISE, values)
+    return [int(row.element_instance) for row in uow.rows(_RAISE, values)]
 
 
 def search(
@@ -110,6 +131,14 @@ def move(uow: UnitOfWork, key: int, values: Mapping[str, object], handling: Mapp
     """Take an alert on, and note what was done."""
     uow.write(update(t.Alert).where(t.Alert.key == key).values(**values))
     uow.write(insert(t.AlertHandling), {"alert_key": key, **handling})
+    uow.write(_REARM, {"key": key, "at": values.get("due_at")})
+
+
+def climb(uow: UnitOfWork, key: int, *, unit_path: str, climbed: int, due_at: datetime | None) -> None:
+    """Nobody took an alert on in time: it is another unit's now, with a new limit. None: it climbs no more."""
+    values = {"unit_path": unit_path, "climbed": climbed, "due_at": due_at}
+    uow.write(update(t.Alert).where(t.Alert.key == key).values(**values))
+    uow.write(_REARM, {"key": key, "at": due_at})
 
 
 def counts(uow: UnitOfWork, reach: Reach, now: datetime) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Statements about what is due: claimed in batches by any number of clocks, put off when it could not be done."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,18 @@ class DueRow:
     remaining: int | None
     fired: int
     attempts: int
+    called_key: DefinitionKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDue:
+    """Something of a case that is to be done later."""
+
+    kind: str
+    element_id: ElementId
+    element_instance: ElementInstanceId
+    called_key: DefinitionKey | None
+    due_at: datetime
 
 
 # `materialized`: the limited subquery is to be planned by itself, along the index.
@@ -38,12 +51,18 @@ _CLAIM = text("""
     )
     update due set try_at = :until from found where due.key = found.k
     returning key, kind, instance_key, definition_key, publication_key, element_id, element_instance, due_at,
-              remaining, fired, attempts
+              remaining, fired, attempts, called_key
 """)
 _LOCK = text("""
     select key, kind, instance_key, definition_key, publication_key, element_id, element_instance, due_at, remaining,
            fired, attempts
       from due where key = :key for update skip locked
+""")
+_ADD = text("""
+    insert into due (kind, instance_key, called_key, element_id, element_instance, due_at, try_at)
+    select x.kind, :instance, x.called_key, x.element_id, x.element_instance, x.due_at, x.due_at
+      from jsonb_to_recordset(cast(:found as jsonb)) as x (
+               kind text, called_key bigint, element_id text, element_instance text, due_at timestamptz)
 """)
 _DONE = text("delete from due where key = :key")
 _PUT_OFF = text("update due set try_at = :at where key = :key")
@@ -63,6 +82,21 @@ def claim(uow: UnitOfWork, now: datetime, until: datetime, limit: int) -> Sequen
     """
     found = [_row(row) for row in uow.rows(_CLAIM, {"now": now, "until": until, "limit": limit})]
     return sorted(found, key=lambda row: (row.due_at, row.key))
+
+
+def add(uow: UnitOfWork, instance: int, found: Sequence[NewDue]) -> None:
+    """Have these done later."""
+    listed = [
+        {
+            "kind": one.kind,
+            "called_key": one.called_key,
+            "element_id": one.element_id,
+            "element_instance": one.element_instance,
+            "due_at": one.due_at.isoformat(),
+        }
+        for one in found
+    ]
+    uow.write(_ADD, {"instance": instance, "found": json.dumps(listed)})
 
 
 def lock(uow: UnitOfWork, key: int) -> DueRow | None:

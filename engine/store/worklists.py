@@ -31,6 +31,16 @@ _ASSIGNEE = t.Person.__table__.alias("assignee")
 _STARTER = t.Person.__table__.alias("starter")
 _WORKED = t.UserTask.__table__.alias("worked")
 
+
+def _time(kind: Any, prefix: str) -> list[Any]:
+    """Columns of a time limit, for `engine.service.timings`."""
+    names = ("light", "warn_at", "due_at", "again_at", "stopped_at", "unknown_year", "ended_at", "amount", "unit")
+    return [kind.c[name].label(f"{prefix}{name}") for name in names]
+
+
+_TASK_TIME = t.Deadline.__table__.alias("task_time")
+_CASE_TIME = t.Deadline.__table__.alias("case_time")
+
 _TASK = (
     select(
         t.UserTask.__table__,
@@ -53,6 +63,7 @@ _TASK = (
         .where(t.UserTaskCandidate.user_task_key == t.UserTask.key)
         .scalar_subquery()
         .label("positions"),
+        *_time(_TASK_TIME, "time_"),
     )
     .join(t.ProcessInstance, t.ProcessInstance.key == t.UserTask.instance_key)
     .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
@@ -61,6 +72,13 @@ _TASK = (
     .outerjoin(CALLED, CALLED.c.key == t.UserTask.called_key)
     .outerjoin(t.FormDefinition, t.FormDefinition.key == t.UserTask.form_key)
     .outerjoin(_ASSIGNEE, _ASSIGNEE.c.key == t.UserTask.assignee_key)
+    .outerjoin(
+        _TASK_TIME,
+        and_(
+            _TASK_TIME.c.instance_key == t.UserTask.instance_key,
+            _TASK_TIME.c.element_instance == t.UserTask.element_instance,
+        ),
+    )
 )
 
 _CASE = (
@@ -75,11 +93,16 @@ _CASE = (
         exists()
         .where(t.Incident.instance_key == t.ProcessInstance.key, t.Incident.state == "ACTIVE")
         .label("has_incident"),
+        *_time(_CASE_TIME, "time_"),
     )
     .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
     .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
     .join(t.OrgUnit, t.OrgUnit.key == t.ProcessInstance.unit_key)
     .outerjoin(_STARTER, _STARTER.c.key == t.ProcessInstance.starter_key)
+    .outerjoin(
+        _CASE_TIME,
+        and_(_CASE_TIME.c.instance_key == t.ProcessInstance.key, _CASE_TIME.c.element_instance == ""),
+    )
 )
 
 

@@ -53,6 +53,11 @@ _KINDS: Mapping[str, LazyString] = {
     "incident.created.v1": lazy_gettext("The case cannot go on here"),
     "incident.resolved.v1": lazy_gettext("The case can go on"),
     "alert.handled.v1": lazy_gettext("Alert handled"),
+    "alert.climbed.v1": lazy_gettext("Alert climbed"),
+    "check.judged.v1": lazy_gettext("Checked again"),
+    "deadline.turned.v1": lazy_gettext("Time limit"),
+    "clock.paused.v1": lazy_gettext("Clock stopped"),
+    "clock.resumed.v1": lazy_gettext("Clock goes on"),
     "command.refused.v1": lazy_gettext("Attempt refused"),
     "command.refused.v2": lazy_gettext("Attempt refused"),
     "deployment.created.v1": lazy_gettext("Deployment"),
@@ -72,6 +77,10 @@ _KINDS: Mapping[str, LazyString] = {
     "erasure.declined.v1": lazy_gettext("Erasure declined"),
     "system_trace.read.v1": lazy_gettext("System trace read"),
     "trace.verified.v1": lazy_gettext("Trace verified"),
+    "exemption.granted.v1": lazy_gettext("Exemption granted"),
+    "exemption.ended.v1": lazy_gettext("Exemption ended"),
+    "sweep.ended.v1": lazy_gettext("Sweep over running cases"),
+    "calendar.changed.v1": lazy_gettext("Working calendar edited"),
     "demonstration.loaded.v1": lazy_gettext("Demonstration data loaded"),
 }
 

@@ -20,7 +20,7 @@ from engine.runtime.dialect import (
     supervision_items,
     words,
 )
-from engine.runtime.rules.elements import unknown_attributes
+from engine.runtime.rules.elements import WAITING, unknown_attributes
 from engine.runtime.rules.model import Model
 from engine.runtime.rules.user_tasks import booleans
 
@@ -32,8 +32,8 @@ _ATTRIBUTES = frozenset(
 )
 _PARAMETER = frozenset({"name", "value"})
 _EXEMPTION = frozenset({"id", "when", "basis", "until"})
-_JUDGED = frozenset({CheckPhase.ENTRY.value, CheckPhase.SUBMIT.value})
-"""Phases that the engine judges so far. A check that nobody would ever ask is refused, not passed over."""
+_PHASES = frozenset(phase.value for phase in CheckPhase)
+_LATER = frozenset({CheckPhase.AFTER.value, CheckPhase.TIMER.value})
 
 
 def inspect(model: Model) -> Iterator[LintFinding]:
@@ -81,13 +81,15 @@ def _check(model: Model, node: DrawnNode, check: etree._Element, seen: set[str])
     known = code in model.checks if model.checks is not None else bool(_CODE.fullmatch(code))
     risks = {level.value for level in RiskLevel} - {RiskLevel.NONE.value}
     actions = words(check.get("actions"))
+    phase = check.get("phase", "entry")
     wrong = {
         "id": not identifier or identifier in seen,
         "code": not known,
         "name": not check.get("name", "").strip(),
         "level": check.get("level") not in risks,
         "actions": not actions or not set(actions) <= {action.value for action in Action},
-        "phase": check.get("phase", "entry") not in _JUDGED,
+        "phase": phase not in _PHASES or (phase == CheckPhase.TIMER.value and node.type not in WAITING),
+        "blocking": phase in _LATER and check.get("blocking") == "true",
     }
     seen.add(identifier)
     for attribute, is_wrong in wrong.items():

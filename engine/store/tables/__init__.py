@@ -14,6 +14,7 @@ from engine.store.tables.cases import (
     UserTask,
     UserTaskCandidate,
 )
+from engine.store.tables.deadlines import CalendarDay, CalendarYear, ClockPause, Deadline
 from engine.store.tables.definitions import (
     DecisionDefinition,
     Deployment,
@@ -55,6 +56,7 @@ from engine.store.tables.supervision import (
     SealedReport,
     WatchedPlace,
 )
+from engine.store.tables.sweeps import Contact, Delivery, Exemption, LastAnswer, Notice, Sweep, SweepFault
 from engine.store.tables.trace import TraceEntry, TraceStream
 
 __all__ = [
@@ -63,13 +65,19 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "Base",
+    "CalendarDay",
+    "CalendarYear",
     "CaseKey",
     "CaseTerms",
+    "ClockPause",
     "CommandResult",
+    "Contact",
     "Dataset",
     "DatasetIndex",
     "DatasetRow",
+    "Deadline",
     "DecisionDefinition",
+    "Delivery",
     "Deployment",
     "DeploymentResource",
     "DisciplineBody",
@@ -77,6 +85,7 @@ __all__ = [
     "Draft",
     "Due",
     "Erasure",
+    "Exemption",
     "FormDefinition",
     "HeadRecipient",
     "Incident",
@@ -88,6 +97,8 @@ __all__ = [
     "ModelVersion",
     "LogLeaf",
     "LogTile",
+    "LastAnswer",
+    "Notice",
     "NumberSeries",
     "OrgUnit",
     "Person",
@@ -102,6 +113,8 @@ __all__ = [
     "SignInFailure",
     "StatedReason",
     "Subscription",
+    "Sweep",
+    "SweepFault",
     "TraceEntry",
     "TraceStream",
     "TreeHead",

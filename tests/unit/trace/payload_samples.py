@@ -13,6 +13,7 @@ from engine.model.ids import PersonKey, UnitKey
 from engine.model.trace_entries import EntryKind
 from tests.unit.trace.looking_samples import LOOKS
 from tests.unit.trace.proof_samples import PROOF_PAYLOADS
+from tests.unit.trace import supervision_samples
 
 AT = datetime(2026, 1, 5, 1, 2, 3, 450, UTC)
 STREET = Unit(
@@ -363,6 +364,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     EntryKind.PROCESS_INSTANCE_STARTED: {**_FIRST[EntryKind.PROCESS_INSTANCE_STARTED_V1], **STEP_2},
     EntryKind.USER_TASK_COMPLETED: {**_FIRST[EntryKind.USER_TASK_COMPLETED_V1], **STEP_2},
     EntryKind.JOB_COMPLETED: {**_FIRST[EntryKind.JOB_COMPLETED_V1], **STEP_2},
+    **supervision_samples.samples(AT, JUDGEMENT_2, personal),
     EntryKind.COMMAND_REFUSED: {**_FIRST[EntryKind.COMMAND_REFUSED_V1], "judgements": [JUDGEMENT_2]},
 }
 CASE_KINDS = frozenset(
@@ -384,6 +386,11 @@ CASE_KINDS = frozenset(
         EntryKind.INCIDENT_CREATED,
         EntryKind.INCIDENT_RESOLVED,
         EntryKind.ALERT_HANDLED,
+        EntryKind.ALERT_CLIMBED,
+        EntryKind.CHECK_JUDGED,
+        EntryKind.DEADLINE_TURNED,
+        EntryKind.CLOCK_PAUSED,
+        EntryKind.CLOCK_RESUMED,
         EntryKind.COMMAND_REFUSED_V1,
         EntryKind.COMMAND_REFUSED,
     }
