@@ -11,10 +11,15 @@ from engine.model.ids import Digest, ElementId
 
 
 class FieldAccess(StrEnum):
-    """The right to a form field at a node. Without rules every field of the node's form may be written."""
+    """The right to a form field at a node. Without rules every field of the node's form may be written.
+
+    MASKED: read-only, and the value itself stays on the server; what travels shows only that there is one
+    (`engine.forms.masking`).
+    """
 
     WRITE = "write"
     READ = "read"
+    MASKED = "masked"
     HIDDEN = "hidden"
 
 

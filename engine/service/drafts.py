@@ -1,10 +1,12 @@
 """Unfinished work: form data, outcome and opinion, and prepared files. It survives a closed tab and a restart."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.files import sniff
+from engine.forms import rights as form_rights
 from engine.model.actors import Actor, Permission
 from engine.model.commands import DraftInput
 from engine.model.definitions import MaterialKind
@@ -42,10 +44,19 @@ def save(uow: Work, actor: Actor, key: int, draft: DraftInput) -> DraftView:
     """
     mine = _mine(uow, actor, key)
     now = uow.now()
+    draft = replace(draft, data=_writable(uow, mine.case, mine.task, draft.data))
     body = mine.cipher.encrypt(draft_bodies.encode(draft), context=_context(key))
     if not stored.save_draft(uow, key, actor.person_key, body, now, checked=draft.checked, base=draft.base):
         raise Conflict("draft.changed", "this draft was saved in another window meanwhile; choose which one to keep")
     return DraftView(data=draft.data, outcome=draft.outcome, opinion=draft.opinion, saved_at=now)
+
+
+def _writable(uow: Work, case: CaseRecord, task: UserTaskRecord, data: Mapping[str, object]) -> Mapping[str, object]:
+    """What a draft may keep: the fields that this node may write."""
+    if task.form is None:
+        return {}
+    access = lookups.element(uow, case, task).field_access
+    return form_rights.writable(lookups.form(uow, task.form.digest), access, data)
 
 
 def load(uow: Work, task: UserTaskRecord, actor: Actor, cipher: CaseCipher) -> DraftView:

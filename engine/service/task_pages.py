@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.forms import rights as form_rights
+from engine.forms.schema import FormSchema
 from engine.model.actors import Actor, Client, Permission
 from engine.model.definitions import ElementDefinition
 from engine.model.trace_entries import EntryKind
-from engine.model.views import FileView, InstanceState, UserTaskState, UserTaskView
+from engine.model.views import DraftView, FileView, InstanceState, UserTaskState, UserTaskView
 from engine.runtime import interpreter
 from engine.service import diagrams, drafts, lookups, recording, rights, rows, sight, states, timeline
 from engine.service.equipment import Work, required
@@ -50,7 +51,7 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         task=rows.listed_user_task(uow, required(worklists.task(uow, key), f"user task {key}")),
         case=rows.case_row(uow, case),
         form=form_rights.project(form, element.field_access) if form else None,
-        data={**(form_rights.readable(form, element.field_access, values) if form else {}), **draft.data},
+        data=_shown(form, element, values, draft) if form else draft.data,
         outcomes=element.outcomes,
         materials=element.materials,
         files=tuple(_prepared(drafts.file_view(record, name), element) for record, name in files),
@@ -63,6 +64,14 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         workable=not reason,
         not_workable_reason=reason,
     )
+
+
+def _shown(
+    form: FormSchema, element: ElementDefinition, values: Mapping[str, object], draft: DraftView
+) -> Mapping[str, object]:
+    """What the form shows: of the case's values those that this node may see, with the reader's draft over them."""
+    access = element.field_access
+    return form_rights.overlaid(form, access, form_rights.readable(form, access, values), draft.data)
 
 
 def _prepared(file: FileView, element: ElementDefinition) -> FileView:
