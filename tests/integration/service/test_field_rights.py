@@ -18,7 +18,7 @@ from tests import samples
 from tests.integration.office import TESTER, Office
 
 SAMPLE = sample_cases()[2]
-PEOPLE = tuple(dict.fromkeys([step.username for step in SAMPLE.steps])) + ("du", "gao")
+PEOPLE = (*dict.fromkeys(step.username for step in SAMPLE.steps), "du", "gao")
 """Everybody of this case, the designer and an inspector."""
 
 FORMS = Path(__file__).resolve().parents[3] / "forms"
