@@ -17,6 +17,7 @@ from engine.model.ids import (
     JobKey,
     UserTaskKey,
 )
+from engine.model.worklists import ProcessCount
 
 T = TypeVar("T")
 
@@ -372,9 +373,11 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbenchCounts:
-    """The numbers on the workbench; each opens its list."""
+    """The numbers on the workbench; each opens its list. processes: of what is to do."""
 
     todo: int
     warned: int
+    unclaimed: int
     done: int
     started: int
+    processes: tuple[ProcessCount, ...] = ()

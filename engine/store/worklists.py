@@ -9,9 +9,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 
 from engine.model.actors import PositionHolding
 from engine.model.findings import RiskLevel
+from engine.model.worklists import ListFilter, Only, ProcessCount
 from engine.store import tables as t
 from engine.store.case_joins import CALLED, CALLED_COLUMNS
 from engine.store.work import UnitOfWork
+
+EVERYTHING = ListFilter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ _CASE = (
 )
 
 
-def _mine(person_key: int, positions: Sequence[PositionHolding]) -> ColumnElement[bool]:
+def waits_for(person_key: int, positions: Sequence[PositionHolding]) -> ColumnElement[bool]:
     """Assigned to the person, or unassigned and offered to a position that they hold."""
     held = [(holding.position, holding.unit_key) for holding in positions]
     offered = (
@@ -101,31 +104,65 @@ def todo(
     *,
     before_key: int | None,
     limit: int,
-    only_warned: bool = False,
+    wanted: ListFilter = EVERYTHING,
 ) -> Sequence[Any]:
-    """Open user tasks that wait for a person, newest first; `only_warned`: of cases with a warning."""
-    statement = _TASK.where(t.UserTask.state == "CREATED", _mine(person_key, positions))
-    if only_warned:
-        statement = statement.where(t.ProcessInstance.level != RiskLevel.NONE.value)
+    """Open user tasks that wait for a person, newest first."""
+    statement = _TASK.where(t.UserTask.state == "CREATED", waits_for(person_key, positions), *_conditions(wanted))
     if before_key is not None:
         statement = statement.where(t.UserTask.key < before_key)
     return uow.rows(statement.order_by(t.UserTask.key.desc()).limit(limit))
 
 
-def todo_counts(uow: UnitOfWork, person_key: int, positions: Sequence[PositionHolding]) -> tuple[int, int]:
-    """How many open user tasks wait for a person, and how many of them in a case with a warning."""
-    row = uow.row(
-        select(func.count(), func.count().filter(t.ProcessInstance.level != RiskLevel.NONE.value))
+def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
+    """What the database can say about a filter; the text is looked for in what was decrypted."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.process:
+        found.append(t.ProcessDefinition.process_id == wanted.process)
+    if wanted.only is not None:
+        found.append(_ONLY[wanted.only])
+    return found
+
+
+_ONLY: dict[Only, ColumnElement[bool]] = {
+    Only.WARNED: t.ProcessInstance.level != RiskLevel.NONE.value,
+    Only.UNCLAIMED: t.UserTask.assignee_key.is_(None),
+}
+
+
+def todo_counts(
+    uow: UnitOfWork, person_key: int, positions: Sequence[PositionHolding]
+) -> tuple[int, dict[Only, int], tuple[ProcessCount, ...]]:
+    """How many open user tasks wait for a person: all, of each kind, and by process, the most frequent first."""
+    names = list(_ONLY)
+    rows = uow.rows(
+        select(
+            t.ProcessDefinition.process_id,
+            func.max(t.ProcessDefinition.name).label("name"),
+            func.count().label("count"),
+            *(func.count().filter(_ONLY[name]).label(name.value) for name in names),
+        )
         .select_from(t.UserTask)
         .join(t.ProcessInstance, t.ProcessInstance.key == t.UserTask.instance_key)
-        .where(t.UserTask.state == "CREATED", _mine(person_key, positions))
+        .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
+        .where(t.UserTask.state == "CREATED", waits_for(person_key, positions))
+        .group_by(t.ProcessDefinition.process_id)
+        .order_by(func.count().desc(), t.ProcessDefinition.process_id)
     )
-    return (row[0], row[1]) if row else (0, 0)
+    kinds = {name: sum(int(row._mapping[name.value]) for row in rows) for name in names}
+    processes = tuple(ProcessCount(process_id=row.process_id, name=row.name, count=row[2]) for row in rows)
+    return sum(found.count for found in processes), kinds, processes
 
 
-def done(uow: UnitOfWork, person_key: int, *, before: tuple[datetime | None, int] | None, limit: int) -> Sequence[Any]:
+def done(
+    uow: UnitOfWork,
+    person_key: int,
+    *,
+    before: tuple[datetime | None, int] | None,
+    limit: int,
+    wanted: ListFilter = EVERYTHING,
+) -> Sequence[Any]:
     """User tasks that a person completed, newest completion first."""
-    statement = _TASK.where(t.UserTask.completed_by == person_key)
+    statement = _TASK.where(t.UserTask.completed_by == person_key, *_conditions(wanted))
     if before is not None:
         statement = statement.where(tuple_(t.UserTask.completed_at, t.UserTask.key) < before)
     return uow.rows(statement.order_by(t.UserTask.completed_at.desc(), t.UserTask.key.desc()).limit(limit))
@@ -137,9 +174,12 @@ def done_count(uow: UnitOfWork, person_key: int) -> int:
     return int(row[0]) if row else 0
 
 
-def started(uow: UnitOfWork, person_key: int, *, before_key: int | None, limit: int) -> Sequence[Any]:
+def started(
+    uow: UnitOfWork, person_key: int, *, before_key: int | None, limit: int, wanted: ListFilter = EVERYTHING
+) -> Sequence[Any]:
     """Cases that a person started, newest first."""
-    return _cases(uow, _CASE.where(t.ProcessInstance.starter_key == person_key), before_key, limit)
+    statement = _CASE.where(t.ProcessInstance.starter_key == person_key, *_conditions(wanted))
+    return _cases(uow, statement, before_key, limit)
 
 
 def started_count(uow: UnitOfWork, person_key: int) -> int:
@@ -196,7 +236,7 @@ def tasks_in_reach(
     element_id: str | None = None,
 ) -> Sequence[Any]:
     """User tasks that a person may work or whose case they may read, newest first (search of the API)."""
-    statement = _TASK.where(or_(in_reach(reach), _mine(reach.person_key, positions)))
+    statement = _TASK.where(or_(in_reach(reach), waits_for(reach.person_key, positions)))
     wanted: list[ColumnElement[bool]] = []
     if before_key is not None:
         wanted.append(t.UserTask.key < before_key)

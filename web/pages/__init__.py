@@ -10,9 +10,11 @@ from web.pages import (
     files,
     language,
     mending,
+    notices,
     operations,
     people,
     rendering,
+    settings,
     sign_in,
     start,
     system_trace,
@@ -26,6 +28,6 @@ def register(app: Flask) -> None:
     rendering.init_app(app)
     for module in (
         sign_in, workbench, start, user_tasks, cases, alerts, discipline, operations, mending, definitions, files,
-        system_trace, people, language,
+        system_trace, people, language, settings, notices,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)

@@ -146,9 +146,16 @@ _ROLES: Mapping[str, LazyString] = {
     "discipline": lazy_gettext("Discipline inspection"),
 }
 
+_NOTICES: Mapping[str, LazyString] = {
+    "new_task": lazy_gettext("New task"),
+    "urged": lazy_gettext("You are urged"),
+    "copied": lazy_gettext("Copied to you"),
+    "returned": lazy_gettext("Sent back to you"),
+}
+
 _TABS: Mapping[str, LazyString] = {
     "todo": lazy_gettext("To do"),
-    "warned": lazy_gettext("To do, with warnings"),
+    "unclaimed": lazy_gettext("To claim"),
     "done": lazy_gettext("Done"),
     "started": lazy_gettext("Started by me"),
 }
@@ -269,6 +276,11 @@ def role_label(code: str) -> str:
 def tab_label(code: str) -> str:
     """A list of the workbench in words."""
     return _reader(_TABS, code)
+
+
+def notice_label(code: str) -> str:
+    """Why somebody is told, in words."""
+    return _reader(_NOTICES, code)
 
 
 def not_workable_text(code: str) -> str:

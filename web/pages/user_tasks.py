@@ -10,7 +10,7 @@ from engine.model.definitions import MaterialKind
 from engine.model.errors import Conflict, Detail, Invalid, MingjingError, Refused
 from engine.model.ids import UserTaskKey
 from engine.model.views import UserTaskView
-from engine.service import drafts, task_pages, user_tasks
+from engine.service import drafts, notices, task_pages, user_tasks
 from web import problems
 from web.auth import current_actor, requires, signed_in
 from web.commands import client, command_id
@@ -24,8 +24,11 @@ blueprint = Blueprint("user_tasks", __name__, url_prefix="/user-tasks")
 @blueprint.get("/<key:key>")
 @signed_in
 def show(key: int) -> str:
-    """Form, materials, warnings, diagram and history of one task."""
-    view = _view(key)
+    """Form, materials, warnings, diagram and history of one task. Whoever may work it has now seen it."""
+    with unit_of_work() as uow:
+        view = task_pages.view(uow, current_actor(), client(), key)
+        if view.workable:
+            notices.looked(uow, current_actor(), key)
     return _page(view, Attempt.of_draft(view))
 
 

@@ -12,7 +12,9 @@ from flask import Flask, g, render_template, session
 from engine.model.errors import Detail, Invalid
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest
 from engine.model.operations import Figure
+from engine.model.personal import Notice, NoticeKind, NoticeRule, Phrase, Preferences, SavedFilter
 from engine.model.views import InstanceState, Page, WorkbenchCounts
+from engine.model.worklists import ListFilter, Only, ProcessCount
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
 from tests.unit.web import operation_samples
@@ -37,7 +39,7 @@ PEOPLE = (
 TASK = samples.task()
 ENDED = samples.case(InstanceState.COMPLETED)
 NOTHING: Page[object] = Page(rows=())
-COUNTS = WorkbenchCounts(todo=1, warned=0, done=0, started=0)
+COUNTS = WorkbenchCounts(todo=1, warned=0, unclaimed=1, done=0, started=0)
 FIRST_LOOK = Attempt.of_draft(samples.task_view())
 DEFINITION = DefinitionRow(
     key=DefinitionKey(7),
@@ -59,14 +61,64 @@ LISTED: dict[str, object] = {
     "search": "",
 }
 
+NOTICES = tuple(
+    Notice(
+        key=0 if kind is NoticeKind.NEW_TASK else 5,
+        kind=kind,
+        number="DB-2026-000001",
+        process_name="低保审核确认",
+        element_name="受理",
+        instance_key=TASK.instance_key,
+        user_task_key=TASK.key,
+        by="" if kind is NoticeKind.NEW_TASK else "何静",
+        at=TASK.created_at,
+        read=kind is NoticeKind.COPIED,
+    )
+    for kind in NoticeKind
+)
+SETTINGS: dict[str, object] = {
+    "chosen": Preferences(locale="en", email="lin@example.gov.cn", by_email=True),
+    "rule": NoticeRule(),
+    "phrases": (Phrase(key=1, text="同意。"),),
+}
+
+
+def centre(tab: str, page: Page[object], only: Only | None) -> dict[str, object]:
+    """What the task centre is given."""
+    wanted = ListFilter(only=only, text="" if page.rows else "沈")
+    saved = (SavedFilter(key=3, name="本周", query="tab=todo&only=warned"),) if page.rows else ()
+    counts = replace(COUNTS, processes=(ProcessCount(process_id="a", name="低保", count=1),) * 2)
+    return {
+        "counts": counts,
+        "tab": tab,
+        "page": page,
+        "wanted": wanted,
+        "saved": saved,
+        "link": lambda **_: "/?tab=todo",
+    }
+
+
 SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/sign_in.html", "", {"people": PEOPLE, "password": "p", "problem": "x"}),
     ("pages/sign_in.html", "", {"people": ()}),
     *(
-        ("pages/workbench.html", "clerk", {"counts": COUNTS, "tab": tab, "page": page})
-        for tab, row in (("todo", TASK), ("warned", TASK), ("done", TASK), ("started", samples.case()))
+        ("pages/workbench.html", "clerk", centre(tab, page, only))
+        for tab, only, row in (
+            ("todo", None, TASK),
+            ("todo", Only.WARNED, TASK),
+            ("unclaimed", None, TASK),
+            ("done", None, TASK),
+            ("started", None, samples.case()),
+        )
         for page in (NOTHING, Page(rows=(row,), next_cursor="x"))
     ),
+    ("fragments/preview.html", "clerk", {"view": samples.task_view()}),
+    ("fragments/preview.html", "inspector", {"view": samples.task_view(workable=False)}),
+    ("pages/notices.html", "clerk", {"page": NOTHING}),
+    ("pages/notices.html", "clerk", {"page": Page(rows=NOTICES, next_cursor="x")}),
+    ("pages/settings.html", "clerk", SETTINGS),
+    ("pages/settings.html", "designer", SETTINGS | {"phrases": (), "rule": NoticeRule(email=False, webhook="https://x")}),
+    ("pages/shortcuts.html", "clerk", {}),
     ("pages/start.html", "clerk", {"processes": ()}),
     ("pages/start.html", "clerk", {"processes": (samples.STARTABLE,)}),
     ("pages/user_task.html", "clerk", {"view": samples.task_view(), "attempt": FIRST_LOOK}),

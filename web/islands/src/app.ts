@@ -1,10 +1,13 @@
 /** The one entry of every page: styles, small helps, islands. */
 import './styles/app.css';
+import { startBell } from './app/bell';
 import { startIslands } from './app/islands';
 import { startLinkedList } from './app/linked';
 import { startCopying, startFilling, startMenus, startOnce } from './app/small';
 import { startOutcomes } from './app/outcome';
+import { startShortcuts } from './app/shortcuts';
 import { startTabs } from './app/tabs';
+import { startWorklist } from './app/worklist';
 import { forgetCopies } from './form/copies';
 
 async function startHtmx(): Promise<void> {
@@ -16,6 +19,9 @@ startCopying();
 startFilling();
 startMenus();
 startLinkedList();
+startWorklist();
+startShortcuts();
+startBell();
 startOutcomes();
 startIslands();
 startOnce();
