@@ -17,6 +17,7 @@ from engine.model.ids import (
     JobKey,
     UserTaskKey,
 )
+from engine.model.photos import PhotoHints
 from engine.model.worklists import ProcessCount
 
 T = TypeVar("T")
@@ -180,7 +181,7 @@ class ActivatedJob:
 class FileView:
     """An attachment or site photo. `code` is the required material it serves, or "" for another one.
 
-    material: the name of that required material; empty where it is not known.
+    material: the name of that required material; empty where it is not known. hints: of a photo.
     """
 
     key: AttachmentKey
@@ -193,6 +194,7 @@ class FileView:
     uploaded_by: str
     uploaded_at: datetime
     material: str = ""
+    hints: PhotoHints | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

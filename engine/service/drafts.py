@@ -13,7 +13,7 @@ from engine.model.definitions import MaterialKind
 from engine.model.errors import Conflict, Detail, Invalid, NotAllowed
 from engine.model.ids import AttachmentKey, Digest
 from engine.model.views import DraftView, FileView, UserTaskState
-from engine.service import draft_bodies, lookups, payloads, rights
+from engine.service import draft_bodies, lookups, payloads, photo_hints, rights
 from engine.service.equipment import Work, required
 from engine.store import cases
 from engine.store import drafts as stored
@@ -80,8 +80,20 @@ def read(uow: Work, actor: Actor, key: int) -> tuple[DraftView, tuple[FileView, 
     return load(uow, mine.task, actor, mine.cipher), tuple(file_view(record, name) for record, name in files)
 
 
-def add_file(uow: Work, actor: Actor, key: int, kind: MaterialKind, code: str, filename: str, data: bytes) -> FileView:
+def add_file(
+    uow: Work,
+    actor: Actor,
+    key: int,
+    kind: MaterialKind,
+    code: str,
+    filename: str,
+    data: bytes,
+    *,
+    position: str = "",
+) -> FileView:
     """Prepare an attachment or site photo: checked by its content, encrypted, flushed to disk before the commit.
+
+    position: where the sending device said it was (`photo_hints.found`); kept with a photo only.
 
     Raises Invalid or Refused when the bytes are not what they claim, too large, or of a type not allowed.
     """
@@ -92,8 +104,10 @@ def add_file(uow: Work, actor: Actor, key: int, kind: MaterialKind, code: str, f
         raise Invalid("file.too_many", f"at most {MAX_FILES} files for one task", params={"maximum": str(MAX_FILES)})
     sha256 = hashlib.sha256(data).hexdigest()
     digest = uow.equipment.blobs.put(mine.cipher.encrypt(data, context=file_context(mine.case.key, sha256)))
+    file_key = AttachmentKey(uow.keys(1)[0])
+    hints = photo_hints.found(data, position) if kind is MaterialKind.PHOTO else None
     record = AttachmentRecord(
-        key=AttachmentKey(uow.keys(1)[0]),
+        key=file_key,
         instance_key=mine.case.key,
         user_task_key=mine.task.key,
         kind=kind.value,
@@ -107,9 +121,10 @@ def add_file(uow: Work, actor: Actor, key: int, kind: MaterialKind, code: str, f
         uploaded_at=uow.now(),
         bound_seq=None,
         uploader_name=actor.name,
+        hints=photo_hints.sealed(mine.cipher, file_key, hints) if hints else None,
     )
     stored.insert_file(uow, record)
-    return file_view(record, sniffed.name)
+    return replace(file_view(record, sniffed.name), hints=hints)
 
 
 def _refuse_unknown_material(uow: Work, mine: Mine, kind: MaterialKind, code: str) -> None:

@@ -10,11 +10,12 @@ from engine.model.definitions import ElementDefinition
 from engine.model.trace_entries import EntryKind
 from engine.model.views import DraftView, FileView, InstanceState, UserTaskState, UserTaskView
 from engine.runtime import interpreter
-from engine.service import diagrams, drafts, lookups, recording, rights, rows, sight, states, timeline
+from engine.service import diagrams, drafts, lookups, photo_hints, recording, rights, rows, sight, states, timeline
 from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
 from engine.store import cases, worklists
 from engine.store.cases import CaseRecord, UserTaskRecord
+from engine.store.drafts import AttachmentRecord
 from engine.trace.crypto import CaseCipher
 
 
@@ -54,7 +55,7 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         data=_shown(form, element, values, draft) if form else draft.data,
         outcomes=element.outcomes,
         materials=element.materials,
-        files=tuple(_prepared(drafts.file_view(record, name), element) for record, name in files),
+        files=tuple(_prepared(record, name, element, cipher) for record, name in files),
         draft=draft,
         law=element.basis.law,
         post=element.basis.post,
@@ -74,10 +75,11 @@ def _shown(
     return form_rights.overlaid(form, access, form_rights.readable(form, access, values), draft.data)
 
 
-def _prepared(file: FileView, element: ElementDefinition) -> FileView:
+def _prepared(record: AttachmentRecord, name: str, element: ElementDefinition, cipher: CaseCipher | None) -> FileView:
     """A prepared file with the name of the material that it serves."""
     names = {material.code: material.name for material in element.materials}
-    return replace(file, material=names.get(file.code, ""))
+    hints = photo_hints.opened(cipher, record.key, record.hints)
+    return replace(drafts.file_view(record, name), material=names.get(record.code, ""), hints=hints)
 
 
 def _why_not(actor: Actor, case: CaseRecord, task: UserTaskRecord, cipher: CaseCipher | None) -> str:

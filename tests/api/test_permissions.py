@@ -103,6 +103,7 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/diagrams/<key:key>.bpmn"): SIGNED_IN,
     ("GET", "/files/<key:key>"): SIGNED_IN,
     ("GET", "/files/<key:key>/picture"): SIGNED_IN,
+    ("GET", "/files/<key:key>/small"): SIGNED_IN,
     ("GET", "/start"): frozenset({"clerk", "service"}),
     ("POST", "/start"): frozenset({"clerk", "service"}),
     ("POST", "/user-tasks/<key:key>"): WORK,

@@ -42,7 +42,9 @@ def unread(window: Window) -> int:
 def case(api: Any) -> str:
     """The number of a case that lin has just started."""
     answer = api("lin").post("/v2/process-instances", {"processDefinitionId": "dibao"})
-    return str(api("lin").get(f"/v2/process-instances/{answer.get_json()['processInstanceKey']}").get_json()["caseNumber"])
+    return str(
+        api("lin").get(f"/v2/process-instances/{answer.get_json()['processInstanceKey']}").get_json()["caseNumber"]
+    )
 
 
 def test_a_number_opens_as_many_rows(browser: Browser, case: str) -> None:

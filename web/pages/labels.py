@@ -153,6 +153,14 @@ _NOTICES: Mapping[str, LazyString] = {
     "returned": lazy_gettext("Sent back to you"),
 }
 
+PHRASES = (
+    lazy_gettext("Agreed."),
+    lazy_gettext("Checked; the facts are as stated. Agreed."),
+    lazy_gettext("The materials are not complete; please supply them."),
+    lazy_gettext("Not agreed."),
+)
+"""Offered for opinions to those who have written no phrases of their own."""
+
 _TABS: Mapping[str, LazyString] = {
     "todo": lazy_gettext("To do"),
     "unclaimed": lazy_gettext("To claim"),

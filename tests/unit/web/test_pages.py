@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, g, render_template, session
@@ -83,7 +84,7 @@ SETTINGS: dict[str, object] = {
 }
 
 
-def centre(tab: str, page: Page[object], only: Only | None) -> dict[str, object]:
+def centre(tab: str, page: Page[Any], only: Only | None) -> dict[str, object]:
     """What the task centre is given."""
     wanted = ListFilter(only=only, text="" if page.rows else "沈")
     saved = (SavedFilter(key=3, name="本周", query="tab=todo&only=warned"),) if page.rows else ()

@@ -87,6 +87,8 @@ create table printout (
 );
 create index ix_printout_instance_key on printout (instance_key);
 
+alter table attachment add column hints bytea;
+
 grant select, insert, update, delete on person_preference, notice_rule, phrase, saved_filter to :app_role;
 grant select, insert, update on notice, notice_mark to :app_role;
 grant select, insert on task_look, printout to :app_role;

@@ -34,6 +34,21 @@ const CHINESE = {
   'copy.done': '已复制',
   'request.failed': '请求失败，请稍后重试。',
   'request.unreachable': '暂时连不上服务器，没有提交。填写的内容都在本页，请稍后再提交。',
+  'viewer.label': '看图',
+  'viewer.before': '上一张（左方向键）',
+  'viewer.next': '下一张（右方向键）',
+  'viewer.larger': '放大（+）',
+  'viewer.smaller': '缩小（-）',
+  'viewer.turn': '旋转（R）',
+  'viewer.close': '关闭（Esc）',
+  'phrase.kept': '已存为常用语',
+  'conflict.field': '内容',
+  'conflict.here': '本窗口',
+  'conflict.there': '另一窗口已保存',
+  'conflict.none': '两份内容相同。',
+  'conflict.outcome': '办理结果',
+  'conflict.opinion': '办理意见',
+  'conflict.row': '{name} 第 {row} 行',
 } as const;
 
 export type TextId = keyof typeof CHINESE;
@@ -71,6 +86,21 @@ const ENGLISH: Record<TextId, string> = {
   'copy.done': 'Copied',
   'request.failed': 'The request failed. Please try again later.',
   'request.unreachable': 'The server cannot be reached, so nothing was sent. What you filled in is still here; submit again in a moment.',
+  'viewer.label': 'Picture viewer',
+  'viewer.before': 'Previous (left arrow)',
+  'viewer.next': 'Next (right arrow)',
+  'viewer.larger': 'Larger (+)',
+  'viewer.smaller': 'Smaller (-)',
+  'viewer.turn': 'Turn (R)',
+  'viewer.close': 'Close (Esc)',
+  'phrase.kept': 'Kept as a phrase',
+  'conflict.field': 'Field',
+  'conflict.here': 'This window',
+  'conflict.there': 'Saved in the other window',
+  'conflict.none': 'Both are the same.',
+  'conflict.outcome': 'Outcome',
+  'conflict.opinion': 'Opinion',
+  'conflict.row': '{name}, row {row}',
 };
 
 export function fill(template: string, values: Record<string, string | number> = {}): string {
