@@ -1,5 +1,7 @@
 """Statements about what belongs to one person: choices, phrases, saved filters."""
 
+from typing import Any
+
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -95,3 +97,13 @@ def remove_filter(uow: UnitOfWork, person_key: int, key: int) -> None:
 def add_printout(uow: UnitOfWork, **values: object) -> None:
     """Note that a case was printed; `values` are the columns of `printout`."""
     uow.write(insert(t.Printout), values)
+
+
+def printout(uow: UnitOfWork, code: str) -> Any | None:
+    """A print-out by its code, with the case's number and the name of its process."""
+    return uow.row(
+        select(t.Printout.__table__, t.ProcessInstance.number, t.ProcessDefinition.name.label("process_name"))
+        .join(t.ProcessInstance, t.ProcessInstance.key == t.Printout.instance_key)
+        .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
+        .where(t.Printout.code == code)
+    )

@@ -86,6 +86,8 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/text-size"): PUBLIC,
     ("POST", "/sign-out"): SIGNED_IN,
     ("GET", "/"): SIGNED_IN,
+    ("POST", "/cases/<key:key>/print"): CASES,
+    ("GET", "/verify"): PUBLIC,
     ("POST", "/filters"): WORK,
     ("POST", "/filters/<key:key>/removal"): WORK,
     ("GET", "/notices"): CASES,

@@ -1,16 +1,20 @@
 """The task centre: what its numbers and filters say, what a person keeps for themselves, and what they are told."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from engine.model.personal import NoticeKind
-from engine.service import notices, people
+from engine.service import notices, people, printouts
+from engine.store.embedded import Dsns
 from engine.store.people import account_by_username
 from web import db
 
@@ -134,8 +138,8 @@ def test_settings_are_a_persons_own(browser: Browser) -> None:
     assert "Your unit does not send notices that way" in sun[0].get("/settings").text
     send(sun, "/settings", locale="zh_Hans_CN", email="no address")
     assert "邮箱格式" in browser("sun")[0].get("/settings").text or "mail address" in sun[0].get("/settings").text
-    for text in ("情况属实。", "情况属实。", "  "):
-        send(sun, "/settings/phrases", text=text)
+    for phrase in ("情况属实。", "情况属实。", "  "):
+        send(sun, "/settings/phrases", text=phrase)
     page = sun[0].get("/settings").text
     assert page.count('value="情况属实。"') == 1
     key = re.search(r"/settings/phrases/(\d+)", page)
@@ -153,3 +157,26 @@ def test_the_preview_is_for_those_who_may_read_the_case(browser: Browser, api: A
     address = f"/user-tasks/{found['userTaskKey']}/preview"
     assert case in browser("lin")[0].get(address).text
     assert browser("lin")[0].get("/user-tasks/1/preview").status_code == 404
+
+
+def test_a_print_out_can_be_checked_by_anybody(
+    app: Flask, browser: Browser, api: Any, case: str, module_database: Dsns
+) -> None:
+    """The code leads to number and seal, not to content; an entry that is altered afterwards is told."""
+    lin = browser("lin")
+    found = api("lin").post("/v2/process-instances/search", {"filter": {"caseNumber": case}}).get_json()["items"][0]
+    answer = send(lin, f"/cases/{found['processInstanceKey']}/print")
+    assert answer.mimetype == "application/pdf"
+    with app.app_context(), db.unit_of_work() as uow:
+        code = uow.rows(
+            text("select code from printout where instance_key = :k"), {"k": int(found["processInstanceKey"])}
+        )[0][0]
+    stranger, _ = browser()
+    page = stranger.get(f"/verify?code={printouts.spaced(code).lower()}")
+    assert case in page.text
+    assert "与打印时一致" in page.text
+    assert hashlib.sha256(answer.data).hexdigest() in page.text
+    assert stranger.get("/verify?code=AAAA-AAAA-AAAA-AAAA").status_code == 404
+    with psycopg.connect(module_database.owner) as owner:
+        owner.execute("update printout set head_hash = '\\x00' where code = %s", [code])
+    assert "不一致" in stranger.get(f"/verify?code={code}").text

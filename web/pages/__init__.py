@@ -13,6 +13,7 @@ from web.pages import (
     notices,
     operations,
     people,
+    printouts,
     rendering,
     settings,
     sign_in,
@@ -28,6 +29,6 @@ def register(app: Flask) -> None:
     rendering.init_app(app)
     for module in (
         sign_in, workbench, start, user_tasks, cases, alerts, discipline, operations, mending, definitions, files,
-        system_trace, people, language, settings, notices,
+        system_trace, people, language, settings, notices, printouts,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)

@@ -206,6 +206,7 @@ _ABOUT: Mapping[str, LazyString] = {
 
 _VALUES: Mapping[tuple[str, str], LazyString] = {
     ("view", "case"): lazy_gettext("the case"),
+    ("view", "print"): lazy_gettext("the case, to print it"),
     ("view", "operations"): lazy_gettext("how the case runs"),
     ("view", "variables"): lazy_gettext("the variables of the case"),
     ("view", "user_task"): lazy_gettext("a task of the case"),

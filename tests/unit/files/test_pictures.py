@@ -29,9 +29,7 @@ def told() -> Image.Exif:
 def test_a_photo_says_when_where_and_by_what() -> None:
     """As degrees with their sign; the camera's own clock, without a zone."""
     found = pictures.hints(photo(exif=told()))
-    assert found == PhotoHints(
-        taken_at="2026-03-02 09:30:05", latitude=31.34, longitude=-118.37, camera="Mirror M1"
-    )
+    assert found == PhotoHints(taken_at="2026-03-02 09:30:05", latitude=31.34, longitude=-118.37, camera="Mirror M1")
     assert not found.silent
 
 
