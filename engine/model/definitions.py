@@ -8,6 +8,7 @@ from typing import Protocol
 
 from engine.model.findings import Action, CheckPhase, RiskLevel
 from engine.model.ids import Digest, ElementId
+from engine.model.working_days import Term
 
 
 class FieldAccess(StrEnum):
@@ -85,6 +86,28 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLimit:
+    """``supervision:timeLimit`` of a node or of the whole process (时限).
+
+    term: what was promised, else the legal limit; legal: units of the legal one where it is longer. actions: taken when
+    it is over. starts_at: of a process, the element whose completion it runs from; None: from the start of the case.
+    """
+
+    term: Term
+    legal: int | None = None
+    actions: frozenset[Action] = frozenset({Action.PROMPT_CLERK, Action.ALERT_UNIT})
+    starts_at: ElementId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStop:
+    """``supervision:pause``: while a token is here, all other clocks of the case stand still (特别程序)."""
+
+    kind: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExemptionRule:
     """``supervision:exemption``: a finding has no consequence where `when` (FEEL) is true, until a day (inclusive)."""
 
@@ -158,6 +181,8 @@ class ElementDefinition:
     checks: tuple[CheckDefinition, ...] = ()
     decision_id: str | None = None
     decision_result_variable: str | None = None
+    time_limit: TimeLimit | None = None
+    pause: ClockStop | None = None
 
     def at(self, phase: CheckPhase) -> "ElementDefinition":
         """The element with only the checks of a phase."""
@@ -179,3 +204,4 @@ class ProcessDefinition:
     number_prefix: str = ""
     version_tag: str = ""
     starts: tuple[ElementId, ...] = ()
+    time_limit: TimeLimit | None = None

@@ -66,15 +66,17 @@ class SavedFilter:
 class Notice:
     """Something that a person is told. key: of the notice; 0 for a new task, which has none.
 
-    by: who urged, copied or returned it; empty for a new task. Names no applicant: lists of notices lie open.
+    kind: a `NoticeKind`, or one of supervision's. by: who urged, copied or returned it; empty for others. Names no
+    applicant: lists of notices lie open. number, process_name: empty, instance_key: None, where it is about no case.
     """
 
     key: int
-    kind: NoticeKind
+    kind: str
     number: str
     process_name: str
     element_name: str
-    instance_key: InstanceKey
+    instance_key: InstanceKey | None
+    alert_key: int | None
     user_task_key: UserTaskKey | None
     by: str
     at: datetime

@@ -43,6 +43,9 @@ class EntryKind(StrEnum):
     INCIDENT_CREATED = "incident.created.v1"
     INCIDENT_RESOLVED = "incident.resolved.v1"
     ALERT_HANDLED = "alert.handled.v1"
+    DEADLINE_TURNED = "deadline.turned.v1"
+    CLOCK_PAUSED = "clock.paused.v1"
+    CLOCK_RESUMED = "clock.resumed.v1"
     COMMAND_REFUSED_V1 = "command.refused.v1"
     COMMAND_REFUSED = "command.refused.v2"
     DEPLOYMENT_CREATED = "deployment.created.v1"
@@ -56,6 +59,7 @@ class EntryKind(StrEnum):
     FILE_READ = "file.read.v1"
     SYSTEM_TRACE_READ = "system_trace.read.v1"
     TRACE_VERIFIED = "trace.verified.v1"
+    CALENDAR_CHANGED = "calendar.changed.v1"
     DEMONSTRATION_LOADED = "demonstration.loaded.v1"
 
 

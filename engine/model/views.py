@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from engine.model.deadlines import NO_TIMING, Timing
 from engine.model.definitions import Outcome, RequiredMaterial
 from engine.model.findings import RiskLevel
 from engine.model.ids import (
@@ -93,6 +94,7 @@ class CaseRow:
     ended_at: datetime | None
     has_incident: bool = False
     suspended_at: datetime | None = None
+    timing: Timing = NO_TIMING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,7 @@ class UserTaskRow:
     item_number: str = ""
     item: str = ""
     suspended: bool = False
+    timing: Timing = NO_TIMING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,6 +382,8 @@ class WorkbenchCounts:
 
     todo: int
     warned: int
+    near: int
+    overdue: int
     unclaimed: int
     done: int
     started: int

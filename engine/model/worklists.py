@@ -5,9 +5,12 @@ from enum import StrEnum
 
 
 class Only(StrEnum):
-    """Which of the tasks that wait: of cases with a risk warning; offered to several, and taken by nobody."""
+    """Which of the tasks that wait: of cases with a risk warning; near their time limit (黄) or over it (红); offered
+    to several, and taken by nobody."""
 
     WARNED = "warned"
+    NEAR = "near"
+    OVERDUE = "overdue"
     UNCLAIMED = "unclaimed"
 
 

@@ -23,6 +23,7 @@ from engine.model.definitions import (
 )
 from engine.model.findings import Action, CheckPhase, RiskLevel
 from engine.model.ids import Digest, ElementId
+from engine.runtime import time_limits
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
@@ -263,6 +264,7 @@ def definition(process: DrawnProcess, digest: Digest) -> ProcessDefinition:
         number_prefix=case.get("numberPrefix", "") if case is not None else "",
         version_tag=version_tag(process),
         starts=tuple(ElementId(node.id) for node in sorted(_starts(process), key=_by_event)),
+        time_limit=time_limits.time_limit(first_extension(process.xml, SUPERVISION, "timeLimit")),
     )
 
 
@@ -294,6 +296,8 @@ def _element(node: DrawnNode) -> ElementDefinition:
         checks=tuple(_checks(node.xml)),
         decision_id=decision.get("decisionId") if decision is not None else None,
         decision_result_variable=decision.get("resultVariable") if decision is not None else None,
+        time_limit=time_limits.time_limit(first_extension(node.xml, SUPERVISION, "timeLimit")),
+        pause=time_limits.pause(first_extension(node.xml, SUPERVISION, "pause")),
     )
 
 

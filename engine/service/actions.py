@@ -1,4 +1,4 @@
-"""What follows from findings by itself (clause 5.5.3), in the transaction of the step that made them.
+"""What follows from findings by itself (clause 5.5.3), in the transaction of what made them.
 
 A result names its set of actions. ``alert_unit`` opens a work item of the unit's supervisor, ``report_discipline`` goes
 sealed to the discipline body; prompting the clerk is done by who answers the request. What only reports is written by
@@ -6,20 +6,19 @@ sealed to the discipline body; prompting the clerk is done by who answers the re
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.model.actors import Actor
 from engine.model.alerts import AlertState
 from engine.model.findings import Action, CheckResult, Judgement
 from engine.model.transitions import Step
-from engine.service import discipline
+from engine.service import calendars, discipline
 from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
 from engine.service.packing import packed
 from engine.store import alerts
 from engine.store.cases import CaseRecord
 from engine.supervision import alert_life
-from engine.supervision.calendar import seeded
 from engine.trace import canonical
 from engine.trace.crypto import CaseCipher
 
@@ -29,7 +28,20 @@ def take(uow: Work, case: CaseRecord, step: Step, actor: Actor | None, cipher: C
 
     case: after the step. actor: None when the system acts (a timer, a message).
     """
-    found = tuple(_alerting(step))
+    _raise(uow, case, step.judgements, actor, cipher)
+    discipline.report(uow, case, step, actor, facts)
+
+
+def follow(uow: Work, case: CaseRecord, judgements: Sequence[Judgement], cipher: CaseCipher) -> None:
+    """The same for what the system judged beside a step: a light that turned, a check afterwards, a sweep."""
+    _raise(uow, case, judgements, None, cipher)
+    discipline.report_judgements(uow, case, judgements)
+
+
+def _raise(
+    uow: Work, case: CaseRecord, judgements: Sequence[Judgement], actor: Actor | None, cipher: CaseCipher
+) -> None:
+    found = tuple(_alerting(judgements))
     if found:
         alerts.raise_all(
             uow,
@@ -39,11 +51,10 @@ def take(uow: Work, case: CaseRecord, step: Step, actor: Actor | None, cipher: C
             at=uow.now(),
             alerts=[_alert(uow, case, judgement, result, actor, cipher) for judgement, result in found],
         )
-    discipline.report(uow, case, step, actor, facts)
 
 
-def _alerting(step: Step) -> Iterator[tuple[Judgement, CheckResult]]:
-    for judgement in step.judgements:
+def _alerting(judgements: Sequence[Judgement]) -> Iterator[tuple[Judgement, CheckResult]]:
+    for judgement in judgements:
         for result in judgement.results:
             if result.warns and Action.ALERT_UNIT in result.actions:
                 yield judgement, result
@@ -52,7 +63,7 @@ def _alerting(step: Step) -> Iterator[tuple[Judgement, CheckResult]]:
 def _alert(
     uow: Work, case: CaseRecord, judgement: Judgement, result: CheckResult, actor: Actor | None, cipher: CaseCipher
 ) -> dict[str, object]:
-    due_at = alert_life.due(AlertState.RAISED, result.level, uow.now(), seeded())
+    due_at = alert_life.due(AlertState.RAISED, result.level, uow.now(), calendars.current(uow))
     body = {
         "reason": result.reason,
         "given_reason": result.given_reason,

@@ -20,7 +20,7 @@ from engine.model.findings import RiskLevel
 from engine.model.ids import AlertKey, ElementId, InstanceKey
 from engine.model.trace_entries import EntryKind
 from engine.model.views import Page
-from engine.service import paging, payloads, recording, rights
+from engine.service import calendars, paging, payloads, recording, rights
 from engine.service.actions import alert_context
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
@@ -29,7 +29,6 @@ from engine.store import alerts, cases
 from engine.store.cases import CaseRecord
 from engine.supervision import alert_life
 from engine.supervision.alert_life import Standing
-from engine.supervision.calendar import seeded
 from engine.trace.crypto import CaseCipher
 
 MAX_TEXT = 2000
@@ -189,7 +188,7 @@ def _write(
         "verdict": after.verdict.value if after.verdict else None,
         "handlers": sorted(after.handlers),
         "version": row.version + 1,
-        "due_at": alert_life.due(after.state, RiskLevel(row.level), now, seeded()),
+        "due_at": alert_life.due(after.state, RiskLevel(row.level), now, calendars.current(uow)),
         "cleared_at": now if after.state is AlertState.CLEARED else None,
     }
     done = {

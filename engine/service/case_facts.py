@@ -13,7 +13,7 @@ from engine.identity import identifiers
 from engine.model.actors import Actor
 from engine.model.definitions import CheckDefinition, ElementDefinition, Outcome
 from engine.model.lookups import Found, RowsNeed, Unavailable
-from engine.service import datasets
+from engine.service import calendars, datasets
 from engine.service.equipment import Work
 from engine.store import entries
 from engine.store.cases import CaseRecord
@@ -43,6 +43,8 @@ class CaseFacts:
         found = replace(PLAIN, reasons=self.reasons) if self.reasons else PLAIN
         if any(_needs_trace(check) for check in checks):
             found = replace(found, trace=self._once("trace", self._trace), acting=self.acting)
+        if any(_counts_days(check) for check in checks):
+            found = replace(found, calendar=calendars.current(self.uow))
         return found
 
     def rows(self, need: RowsNeed) -> Found | Unavailable:
@@ -72,6 +74,11 @@ def act_of(actor: Actor, element: ElementDefinition, outcome: Outcome | None, no
         outcome=outcome.code if outcome else "",
         negative=outcome is not None and outcome.negative,
     )
+
+
+def _counts_days(check: CheckDefinition) -> bool:
+    known = CHECKS.get(check.code)
+    return known is not None and known.kind.startswith("deadline")
 
 
 def _needs_trace(check: CheckDefinition) -> bool:

@@ -20,7 +20,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine.service import drafts, due_work, stuck_cases, verification
 from engine.service.background_jobs import Bench
 from engine.service.equipment import Work
-from engine.service.timers import CLOCK
+from engine.service.recording import CLOCK
 from engine.store import commands, entries, publications
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ numbers, statements nor time tell whether anything was found, and nobody of the 
 docs/developer/supervision.md.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from engine.model.actors import Actor, Permission
 from engine.model.definitions import CheckDefinition, ElementDefinition
 from engine.model.discipline import DeskView, ReportView
 from engine.model.errors import NotFound, Refused
-from engine.model.findings import Action, CheckOutcome, CheckPhase, CheckResult, RiskLevel
+from engine.model.findings import Action, CheckOutcome, CheckPhase, CheckResult, Judgement, RiskLevel
 from engine.model.ids import ElementId
 from engine.model.transitions import Step
 from engine.service import lookups, rights
@@ -55,7 +55,15 @@ def watch(uow: Work, process_id: str, element_id: str, check: CheckDefinition) -
 
 def report(uow: Work, case: CaseRecord, step: Step, actor: Actor | None, facts: CaseFacts) -> None:
     """Judge what is watched at the places that a step passed, and seal the answer of every check that reports."""
-    found = [*_drawn(step), *_watched(uow, case, step, facts)]
+    _seal(uow, case, [*_drawn(step.judgements), *_watched(uow, case, step, facts)], actor)
+
+
+def report_judgements(uow: Work, case: CaseRecord, judgements: Sequence[Judgement]) -> None:
+    """Seal the answers that report among what was judged beside a step."""
+    _seal(uow, case, list(_drawn(judgements)), None)
+
+
+def _seal(uow: Work, case: CaseRecord, found: Sequence[tuple[str, CheckResult]], actor: Actor | None) -> None:
     if not found:
         return
     bodies = _bodies(uow)
@@ -105,9 +113,9 @@ def found_body(uow: Work, *, code: str, name: str, unit_code: str, parent: str, 
     discipline.put_body(uow, {**values, "public_key": public})
 
 
-def _drawn(step: Step) -> Iterator[tuple[str, CheckResult]]:
+def _drawn(judgements: Sequence[Judgement]) -> Iterator[tuple[str, CheckResult]]:
     """Answers of checks in the model that report, alone or beside other actions."""
-    for judgement in step.judgements:
+    for judgement in judgements:
         for result in judgement.results:
             if Action.REPORT_DISCIPLINE in result.actions and result.exemption is None:
                 yield judgement.element_name, result

@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import repeat
 
 from engine.model.errors import Broken, MingjingError, Unavailable
-from engine.service import deliveries, timers
+from engine.service import deadlines, deliveries, timers
 from engine.service.equipment import Work
 from engine.store import due
 from engine.store.due import DueRow
@@ -39,6 +39,7 @@ KINDS: Mapping[str, Doing] = {
     "look": deliveries.look,
     "broadcast": deliveries.broadcast,
     "signal": deliveries.signal,
+    "deadline": deadlines.turn,
 }
 Working = Callable[[], AbstractContextManager[Work]]
 """A transaction of its own, committed on leaving."""

@@ -69,6 +69,7 @@ class Work(UnitOfWork):
     def __init__(self, session: DatabaseSession, equipment: Equipment) -> None:
         super().__init__(session)
         self.equipment = equipment
+        self.memo: dict[str, Any] = {}  # what this command has read and reads no more: the calendar in force
 
     def now(self) -> datetime:
         """The instant of this command, server time."""

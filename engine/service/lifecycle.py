@@ -13,7 +13,7 @@ from engine.model.commands import OperateInstance
 from engine.model.errors import Conflict, Detail, Invalid
 from engine.model.trace_entries import EntryKind
 from engine.model.views import InstanceState
-from engine.service import advancing, background_jobs, payloads, recording, rights
+from engine.service import advancing, background_jobs, deadlines, payloads, recording, rights
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
 from engine.store import cases, jobs
@@ -41,6 +41,7 @@ def suspend(uow: Work, command: OperateInstance, actor: Actor, client: Client) -
     _, sealed = recording.sealed(case, uow.required_cipher(case.wrapped_key), entry)
     result = attempt.stored({"result": {}})
     stored.suspend(uow, case, sealed, actor.person_key, attempt.command_id, result)
+    deadlines.hold(uow, case, deadlines.SUSPENSION, person=actor.person_key)
 
 
 def resume(uow: Work, command: OperateInstance, actor: Actor, client: Client) -> None:
@@ -65,6 +66,7 @@ def resume(uow: Work, command: OperateInstance, actor: Actor, client: Client) ->
     entry = recording.draft(uow, EntryKind.PROCESS_INSTANCE_RESUMED, actor, client, command.command_id, payload)
     advancing.write(uow, moved, cipher, entry, attempt, result=attempt.stored({"result": {}}))
     stored.awake(uow, case, uow.now())
+    deadlines.release(uow, case, deadlines.SUSPENSION)
     background_jobs.defer_jobs(uow, ((row.key, row.type) for row in jobs.of_case(uow, case.key)))
 
 

@@ -35,6 +35,7 @@ def tell(
     by: Actor | None,
     instance_key: int,
     user_task_key: int | None = None,
+    element_name: str = "",
 ) -> None:
     """Tell people of something that `by` did, in the transaction of that act; `by` is not told of their own."""
     rows: list[dict[str, Any]] = [
@@ -44,6 +45,7 @@ def tell(
             "instance_key": instance_key,
             "user_task_key": user_task_key,
             "by_key": by.person_key if by else None,
+            "element_name": element_name,
             "created_at": uow.now(),
         }
         for key in dict.fromkeys(people)
@@ -70,15 +72,15 @@ def looked(uow: Work, actor: Actor, user_task_key: int) -> None:
 
 
 def _notice(row: Any) -> Notice:
-    kind = NoticeKind(row.kind)
     return Notice(
-        key=0 if kind is NoticeKind.NEW_TASK else row.key,
-        kind=kind,
+        key=0 if row.kind == NoticeKind.NEW_TASK else row.key,
+        kind=row.kind,
         number=row.number,
         process_name=row.process_name,
         element_name=row.element_name or "",
-        instance_key=InstanceKey(row.instance_key),
+        instance_key=InstanceKey(row.instance_key) if row.instance_key else None,
         user_task_key=UserTaskKey(row.user_task_key) if row.user_task_key else None,
+        alert_key=row.alert_key,
         by=row.by_name,
         at=row.at,
         read=row.read_at is not None,

@@ -12,6 +12,9 @@ from engine.store.cases import CaseRecord
 from engine.trace import chain
 from engine.trace.crypto import CaseCipher
 
+CLOCK = Client(channel="clock")
+"""Who acts when nobody does: the clock of this installation."""
+
 
 def draft(
     uow: Work, kind: EntryKind, actor: Actor | None, client: Client, command_id: str, payload: Mapping[str, object]

@@ -5,7 +5,7 @@ from typing import Any
 from engine.model.findings import RiskLevel
 from engine.model.ids import DefinitionKey, ElementId, ElementInstanceId, InstanceKey, JobKey, UserTaskKey
 from engine.model.views import CaseRow, InstanceState, JobRow, JobState, UserTaskRow, UserTaskState
-from engine.service import items
+from engine.service import items, timings
 from engine.service.equipment import Work
 from engine.service.stepping import subject_context
 from engine.store.cases import CaseRecord, UserTaskRecord
@@ -61,6 +61,7 @@ def listed_case(uow: Work, row: Any) -> CaseRow:
         ended_at=row.ended_at,
         has_incident=row.has_incident,
         suspended_at=row.suspended_at,
+        timing=timings.of_row(row, uow.now()),
     )
 
 
@@ -93,6 +94,7 @@ def listed_user_task(uow: Work, row: Any) -> UserTaskRow:
         completed_at=row.completed_at,
         outcome_name=row.outcome_name,
         suspended=row.suspended,
+        timing=timings.of_row(row, uow.now()),
     )
 
 

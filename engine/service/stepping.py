@@ -14,7 +14,7 @@ from engine.model.transitions import Step, WaitingJob, WaitingUserTask
 from engine.model.views import InstanceState, UserTaskState, WarningView
 from engine.runtime.environment import CalledProcess, Decided, Environment
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import items, lookups, waits, working_days
+from engine.service import calendars, items, lookups, waits, working_days
 from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
 from engine.service.judging import judge_with
@@ -62,7 +62,11 @@ def environment(uow: Work, now: datetime, definition_key: int, facts: CaseFacts 
 
     judge_checks = judge_with(decide, now, facts)
     return Environment(
-        now=now.astimezone(uow.equipment.zone), decide=decide, judge=judge, call=call, working_days=working_days.after
+        now=now.astimezone(uow.equipment.zone),
+        decide=decide,
+        judge=judge,
+        call=call,
+        working_days=lambda start, days: working_days.after(calendars.current(uow), start, days),
     )
 
 

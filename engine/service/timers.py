@@ -15,13 +15,12 @@ from engine.service import advancing, beginning, incidents, lookups, payloads, r
 from engine.service.beginning import Origin
 from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
+from engine.service.recording import CLOCK
 from engine.store import cases, definitions, due, people
 from engine.store import incidents as stored_incidents
 from engine.store.case_sql import FREE_CASE
 from engine.store.cases import CaseRecord
 from engine.store.due import DueRow
-
-CLOCK = Client(channel="clock")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

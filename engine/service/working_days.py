@@ -1,18 +1,16 @@
-"""Working days of timers, by the calendar of the State Council's notices."""
+"""Working days of timers, by the working calendar."""
 
 from datetime import UTC, datetime
 
 from engine.model.errors import Refused
-from engine.supervision import calendar
-from engine.supervision.calendar import UnknownYear
+from engine.supervision.calendar import Calendar, UnknownYear
 
 
-def after(start: datetime, days: int) -> datetime:
+def after(known: Calendar, start: datetime, days: int) -> datetime:
     """The same time of day on the days-th working day after an instant, whose own day does not count. UTC.
 
     Raises Refused when the way leads through a year whose holidays are not known yet.
     """
-    known = calendar.seeded()
     local = start.astimezone(known.zone)
     try:
         day = known.add_workdays(local.date(), days)

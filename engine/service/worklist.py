@@ -25,8 +25,8 @@ def todo(
     """待办: user tasks that wait for the actor, newest first."""
 
     def read(after: str | None, count: int) -> Sequence[Any]:
-        before_key = paging.after(after)
-        return worklists.todo(uow, actor.person_key, actor.positions, before_key=before_key, limit=count, wanted=wanted)
+        mine = (actor.person_key, actor.positions)
+        return worklists.todo(uow, *mine, before_key=paging.after(after), limit=count, at=uow.now(), wanted=wanted)
 
     return _listed(read, lambda row: rows.listed_user_task(uow, row), paging.by_key, cursor, limit, wanted.text)
 
@@ -101,10 +101,12 @@ _SEARCHED = (
 
 def counts(uow: Work, actor: Actor) -> WorkbenchCounts:
     """The numbers on the workbench."""
-    waiting, kinds, processes = worklists.todo_counts(uow, actor.person_key, actor.positions)
+    waiting, kinds, processes = worklists.todo_counts(uow, actor.person_key, actor.positions, uow.now())
     return WorkbenchCounts(
         todo=waiting,
         warned=kinds[Only.WARNED],
+        near=kinds[Only.NEAR],
+        overdue=kinds[Only.OVERDUE],
         unclaimed=kinds[Only.UNCLAIMED],
         done=worklists.done_count(uow, actor.person_key),
         started=worklists.started_count(uow, actor.person_key),

@@ -26,14 +26,16 @@ _SUSPEND = text("""
      where key = :instance
 """)
 
-# Timers are written by the step that postpones them. Messages of meanwhile are buffered, signals wait in `due`.
+# Timers are written by the step that postpones them, deadlines are counted anew. Messages of meanwhile are buffered,
+# signals wait in `due`.
 _AWAKE = text("""
     with looks as (
         insert into due (kind, instance_key, element_instance, due_at, try_at)
         select 'look', instance_key, element_instance, :at, :at from subscription
          where instance_key = :instance and kind = 'message'
     )
-    update due set try_at = :at where instance_key = :instance and kind <> 'timer' and try_at = 'infinity'
+    update due set try_at = :at where instance_key = :instance and kind not in ('timer', 'deadline')
+                                      and try_at = 'infinity'
 """)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, cast, exists, func, insert, literal, null, select, true, union_all, update
+from sqlalchemy import BigInteger, DateTime, cast, exists, func, insert, literal, null, select, true, union_all, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.model.actors import PositionHolding
@@ -38,9 +38,8 @@ def listed(
 ) -> Sequence[Any]:
     """New tasks and notices of a person, newest first by key; `before_key` continues."""
     about = (
-        t.ProcessInstance.number,
-        t.ProcessDefinition.name.label("process_name"),
-        t.UserTask.element_name,
+        func.coalesce(t.ProcessInstance.number, "").label("number"),
+        func.coalesce(t.ProcessDefinition.name, "").label("process_name"),
         t.ProcessInstance.key.label("instance_key"),
         t.UserTask.key.label("user_task_key"),
     )
@@ -49,6 +48,8 @@ def listed(
             t.UserTask.key.label("key"),
             literal("new_task").label("kind"),
             *about,
+            t.UserTask.element_name.label("element_name"),
+            cast(null(), BigInteger).label("alert_key"),
             literal("").label("by_name"),
             t.UserTask.created_at.label("at"),
             cast(null(), DateTime(timezone=True)).label("read_at"),
@@ -65,13 +66,15 @@ def listed(
             t.Notice.key.label("key"),
             t.Notice.kind,
             *about,
+            func.coalesce(t.UserTask.element_name, t.Notice.element_name).label("element_name"),
+            t.Notice.alert_key,
             func.coalesce(_BY.c.name, "").label("by_name"),
             t.Notice.created_at.label("at"),
             t.Notice.read_at,
         )
         .select_from(t.Notice)
-        .join(t.ProcessInstance, t.ProcessInstance.key == t.Notice.instance_key)
-        .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
+        .outerjoin(t.ProcessInstance, t.ProcessInstance.key == t.Notice.instance_key)
+        .outerjoin(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
         .outerjoin(t.UserTask, t.UserTask.key == t.Notice.user_task_key)
         .outerjoin(_BY, _BY.c.key == t.Notice.by_key)
         .where(t.Notice.person_key == person_key, t.Notice.key < before_key if before_key else true())

@@ -31,6 +31,20 @@ _ASSIGNEE = t.Person.__table__.alias("assignee")
 _STARTER = t.Person.__table__.alias("starter")
 _WORKED = t.UserTask.__table__.alias("worked")
 
+
+def _time(kind: Any, prefix: str) -> list[Any]:
+    """Columns of a time limit, for `engine.service.timings`."""
+    names = ("light", "warn_at", "due_at", "again_at", "stopped_at", "unknown_year", "ended_at", "amount", "unit")
+    return [kind.c[name].label(f"{prefix}{name}") for name in names]
+
+
+_TASK_TIME = t.Deadline.__table__.alias("task_time")
+_CASE_TIME = t.Deadline.__table__.alias("case_time")
+_OF_TASK = and_(
+    _TASK_TIME.c.instance_key == t.UserTask.instance_key,
+    _TASK_TIME.c.element_instance == t.UserTask.element_instance,
+)
+
 _TASK = (
     select(
         t.UserTask.__table__,
@@ -53,6 +67,7 @@ _TASK = (
         .where(t.UserTaskCandidate.user_task_key == t.UserTask.key)
         .scalar_subquery()
         .label("positions"),
+        *_time(_TASK_TIME, "time_"),
     )
     .join(t.ProcessInstance, t.ProcessInstance.key == t.UserTask.instance_key)
     .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
@@ -61,6 +76,7 @@ _TASK = (
     .outerjoin(CALLED, CALLED.c.key == t.UserTask.called_key)
     .outerjoin(t.FormDefinition, t.FormDefinition.key == t.UserTask.form_key)
     .outerjoin(_ASSIGNEE, _ASSIGNEE.c.key == t.UserTask.assignee_key)
+    .outerjoin(_TASK_TIME, _OF_TASK)
 )
 
 _CASE = (
@@ -75,11 +91,16 @@ _CASE = (
         exists()
         .where(t.Incident.instance_key == t.ProcessInstance.key, t.Incident.state == "ACTIVE")
         .label("has_incident"),
+        *_time(_CASE_TIME, "time_"),
     )
     .join(t.CaseKey, t.CaseKey.instance_key == t.ProcessInstance.key)
     .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
     .join(t.OrgUnit, t.OrgUnit.key == t.ProcessInstance.unit_key)
     .outerjoin(_STARTER, _STARTER.c.key == t.ProcessInstance.starter_key)
+    .outerjoin(
+        _CASE_TIME,
+        and_(_CASE_TIME.c.instance_key == t.ProcessInstance.key, _CASE_TIME.c.element_instance == ""),
+    )
 )
 
 
@@ -104,46 +125,59 @@ def todo(
     *,
     before_key: int | None,
     limit: int,
+    at: datetime,
     wanted: ListFilter = EVERYTHING,
 ) -> Sequence[Any]:
-    """Open user tasks that wait for a person, newest first."""
-    statement = _TASK.where(t.UserTask.state == "CREATED", waits_for(person_key, positions), *_conditions(wanted))
+    """Open user tasks that wait for a person, newest first. at: the moment of the lights."""
+    statement = _TASK.where(t.UserTask.state == "CREATED", waits_for(person_key, positions), *_conditions(wanted, at))
     if before_key is not None:
         statement = statement.where(t.UserTask.key < before_key)
     return uow.rows(statement.order_by(t.UserTask.key.desc()).limit(limit))
 
 
-def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
-    """What the database can say about a filter; the text is looked for in what was decrypted."""
+def _conditions(wanted: ListFilter, at: datetime | None = None) -> list[ColumnElement[bool]]:
+    """What the database can say about a filter; the text is looked for in what was decrypted.
+
+    at: the moment of the lights; without one the list is not of tasks that wait, and `only` asks for nothing.
+    """
     found: list[ColumnElement[bool]] = []
     if wanted.process:
         found.append(t.ProcessDefinition.process_id == wanted.process)
-    if wanted.only is not None:
-        found.append(_ONLY[wanted.only])
+    if wanted.only is not None and at is not None:
+        found.append(_only(wanted.only, at))
     return found
 
 
-_ONLY: dict[Only, ColumnElement[bool]] = {
-    Only.WARNED: t.ProcessInstance.level != RiskLevel.NONE.value,
-    Only.UNCLAIMED: t.UserTask.assignee_key.is_(None),
-}
+def _only(kind: Only, now: datetime) -> ColumnElement[bool]:
+    """The light is that of the moment, or of the moment at which the clock was stopped."""
+    at = func.coalesce(_TASK_TIME.c.stopped_at, now)
+    match kind:
+        case Only.WARNED:
+            return t.ProcessInstance.level != RiskLevel.NONE.value
+        case Only.NEAR:
+            return and_(_TASK_TIME.c.warn_at <= at, _TASK_TIME.c.due_at > at)
+        case Only.OVERDUE:
+            return _TASK_TIME.c.due_at <= at
+        case Only.UNCLAIMED:
+            return t.UserTask.assignee_key.is_(None)
 
 
 def todo_counts(
-    uow: UnitOfWork, person_key: int, positions: Sequence[PositionHolding]
+    uow: UnitOfWork, person_key: int, positions: Sequence[PositionHolding], at: datetime
 ) -> tuple[int, dict[Only, int], tuple[ProcessCount, ...]]:
     """How many open user tasks wait for a person: all, of each kind, and by process, the most frequent first."""
-    names = list(_ONLY)
+    names = list(Only)
     rows = uow.rows(
         select(
             t.ProcessDefinition.process_id,
             func.max(t.ProcessDefinition.name).label("name"),
             func.count().label("count"),
-            *(func.count().filter(_ONLY[name]).label(name.value) for name in names),
+            *(func.count().filter(_only(name, at)).label(name.value) for name in names),
         )
         .select_from(t.UserTask)
         .join(t.ProcessInstance, t.ProcessInstance.key == t.UserTask.instance_key)
         .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
+        .outerjoin(_TASK_TIME, _OF_TASK)
         .where(t.UserTask.state == "CREATED", waits_for(person_key, positions))
         .group_by(t.ProcessDefinition.process_id)
         .order_by(func.count().desc(), t.ProcessDefinition.process_id)

@@ -56,7 +56,12 @@ def test_a_number_opens_as_many_rows(browser: Browser, case: str) -> None:
     lin, _ = browser("lin")
     home = lin.get("/?tab=todo")
     assert case in rows(home)
-    for name, query in (("待办", "tab=todo"), ("待签收", "tab=unclaimed"), ("预警", "tab=todo&only=warned")):
+    for name, query in (
+        ("待办", "tab=todo"),
+        ("临期", "tab=todo&only=near"),
+        ("超期", "tab=todo&only=overdue"),
+        ("预警", "tab=todo&only=warned"),
+    ):
         assert number(home, name) == len(rows(lin.get(f"/?{query}")))
 
 

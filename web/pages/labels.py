@@ -46,6 +46,9 @@ _KINDS: Mapping[str, LazyString] = {
     "incident.created.v1": lazy_gettext("The case cannot go on here"),
     "incident.resolved.v1": lazy_gettext("The case can go on"),
     "alert.handled.v1": lazy_gettext("Alert handled"),
+    "deadline.turned.v1": lazy_gettext("Time limit"),
+    "clock.paused.v1": lazy_gettext("Clock stopped"),
+    "clock.resumed.v1": lazy_gettext("Clock goes on"),
     "command.refused.v1": lazy_gettext("Attempt refused"),
     "command.refused.v2": lazy_gettext("Attempt refused"),
     "deployment.created.v1": lazy_gettext("Deployment"),
@@ -59,6 +62,7 @@ _KINDS: Mapping[str, LazyString] = {
     "file.read.v1": lazy_gettext("File read"),
     "system_trace.read.v1": lazy_gettext("System trace read"),
     "trace.verified.v1": lazy_gettext("Trace verified"),
+    "calendar.changed.v1": lazy_gettext("Working calendar edited"),
     "demonstration.loaded.v1": lazy_gettext("Demonstration data loaded"),
 }
 
@@ -144,6 +148,13 @@ _ROLES: Mapping[str, LazyString] = {
     "service": lazy_gettext("Service"),
     "supervisor": lazy_gettext("Supervisor"),
     "discipline": lazy_gettext("Discipline inspection"),
+}
+
+_LIGHTS: Mapping[str, LazyString] = {
+    "green": lazy_gettext("In time"),
+    "yellow": lazy_gettext("Near the limit"),
+    "red": lazy_gettext("Over the limit"),
+    "red_again": lazy_gettext("Over the limit again"),
 }
 
 _NOTICES: Mapping[str, LazyString] = {
@@ -285,6 +296,11 @@ def role_label(code: str) -> str:
 def tab_label(code: str) -> str:
     """A list of the workbench in words."""
     return _reader(_TABS, code)
+
+
+def light_label(code: str) -> str:
+    """How time stands, in words."""
+    return _reader(_LIGHTS, code)
 
 
 def notice_label(code: str) -> str:

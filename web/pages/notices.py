@@ -37,7 +37,9 @@ def follow(key: int) -> Answer:
     with unit_of_work() as uow:
         notices.read(uow, current_actor(), key)
     task, case = request.form.get("task", 0, type=int), request.form.get("case", 0, type=int)
-    there = url_for("user_tasks.show", key=task) if task else url_for("cases.show", key=case)
+    alert = request.form.get("alert", 0, type=int)
+    found = ((alert, "alerts.show"), (task, "user_tasks.show"), (case, "cases.show"))
+    there = next((url_for(endpoint, key=one) for one, endpoint in found if one), url_for("notices.index"))
     return redirect(there, code=303)
 
 

@@ -143,7 +143,8 @@ def init_app(app: Flask) -> None:
         labels.risk_label, labels.state_label, labels.kind_label, labels.incident_label, labels.parameter_label,
         labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
         labels.about_label, labels.about_value, labels.operator_label, labels.alert_state_label,
-        labels.alert_step_label, labels.verdict_label, labels.notice_label,
+        labels.alert_step_label, labels.verdict_label, labels.notice_label, labels.light_label,
+        showing.remaining,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["icon_of"] = _icon_of

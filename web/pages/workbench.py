@@ -110,9 +110,9 @@ def _list(uow: Work, actor: Actor, tab: str, wanted: ListFilter) -> Page[UserTas
     cursor = request.args.get("cursor")
     match tab:
         case "done":
-            return worklist.done(uow, actor, cursor, wanted=replace(wanted, only=None))
+            return worklist.done(uow, actor, cursor, wanted=wanted)
         case "started":
-            return worklist.started(uow, actor, cursor, wanted=replace(wanted, only=None))
+            return worklist.started(uow, actor, cursor, wanted=wanted)
         case "unclaimed":
             return worklist.todo(uow, actor, cursor, wanted=replace(wanted, only=Only.UNCLAIMED))
         case _:

@@ -23,6 +23,7 @@ from engine.runtime.dialect import (
     namespace,
 )
 from engine.runtime.rules.model import Model, owner_id
+from engine.runtime.time_limits import LIMIT_ATTRIBUTES, PAUSE_ATTRIBUTES
 
 RUNS = frozenset(
     {
@@ -81,6 +82,10 @@ _ENGINES = frozenset(
 ACTIVITIES = RUNS - {
     "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", *EVENTS,
 }  # fmt: skip
+WAITING = frozenset(
+    {"userTask", "serviceTask", "sendTask", "receiveTask", "callActivity", "subProcess", "intermediateCatchEvent"}
+)
+"""Where something is waited for, so that time runs."""
 _CALLED = frozenset(
     {"processId", "bindingType", "versionTag", "propagateAllChildVariables", "propagateAllParentVariables"}
 )
@@ -115,7 +120,8 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
         frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     ),
     (SUPERVISION, "case"): (frozenset({"process"}), frozenset({"subject", "numberPrefix"})),
-    (SUPERVISION, "timeLimit"): (frozenset({"userTask"}), frozenset({"legal", "promised", "unit"})),
+    (SUPERVISION, "timeLimit"): (WAITING | {"process"}, LIMIT_ATTRIBUTES),
+    (SUPERVISION, "pause"): (WAITING, PAUSE_ATTRIBUTES),
     (SUPERVISION, "basis"): (RUNS, frozenset({"law", "post"})),
     (SUPERVISION, "outcomes"): (frozenset({"userTask"}), frozenset({"resultVariable"})),
     (SUPERVISION, "fields"): (frozenset({"userTask"}), frozenset()),

@@ -14,6 +14,7 @@ from engine.store.tables.cases import (
     UserTask,
     UserTaskCandidate,
 )
+from engine.store.tables.deadlines import CalendarDay, CalendarYear, ClockPause, Deadline
 from engine.store.tables.definitions import (
     DecisionDefinition,
     Deployment,
@@ -34,8 +35,6 @@ from engine.store.tables.organisation import (
     SignInFailure,
 )
 from engine.store.tables.personal import (
-    Notice,
-    NoticeMark,
     NoticeRule,
     PersonPreference,
     Phrase,
@@ -54,6 +53,7 @@ from engine.store.tables.supervision import (
     SealedReport,
     WatchedPlace,
 )
+from engine.store.tables.sweeps import Contact, Delivery, Exemption, LastAnswer, Notice, Sweep, SweepFault
 from engine.store.tables.trace import TraceEntry, TraceStream
 
 __all__ = [
@@ -62,25 +62,32 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "Base",
+    "CalendarDay",
+    "CalendarYear",
     "CaseKey",
+    "ClockPause",
     "CommandResult",
+    "Contact",
     "Dataset",
     "DatasetIndex",
     "DatasetRow",
+    "Deadline",
     "DecisionDefinition",
+    "Delivery",
     "Deployment",
     "DeploymentResource",
     "DisciplineBody",
     "DisciplineLog",
     "Draft",
     "Due",
+    "Exemption",
     "FormDefinition",
     "Incident",
     "InstanceDelta",
     "InstanceState",
     "Job",
+    "LastAnswer",
     "Notice",
-    "NoticeMark",
     "NoticeRule",
     "NumberSeries",
     "OrgUnit",
@@ -99,6 +106,8 @@ __all__ = [
     "SealedReport",
     "SignInFailure",
     "Subscription",
+    "Sweep",
+    "SweepFault",
     "TaskLook",
     "TraceEntry",
     "TraceStream",

@@ -22,6 +22,10 @@ class Due(Base):
     look        looks for a buffered message for the subscription `element_instance`, or of a start event
     broadcast   finds everybody who waits for a signal
     signal      lets a signal reach one case, or begins one at a start event
+    deadline    turns the light of the time limit of `element_instance` (empty: of the whole case)
+    alert       lets an alert climb (`element_instance` is its key) that nobody took on in time
+    after       judges the checks of an element that was completed
+    watch       judges the checks of an element that waits, again and again
     ==========  ===========================================================================================
 
     remaining: how often a timer still fires; null: without end. problem: code of why the last attempt failed.
@@ -34,6 +38,14 @@ class Due(Base):
         Index(
             "due_timer_idx", "instance_key", "element_instance", unique=True, postgresql_where=text("kind = 'timer'")
         ),
+        Index(
+            "due_deadline_idx",
+            "instance_key",
+            "element_instance",
+            unique=True,
+            postgresql_where=text("kind = 'deadline'"),
+        ),
+        Index("due_alert_idx", "element_instance", unique=True, postgresql_where=text("kind = 'alert'")),
         Index("due_definition_idx", "definition_key", postgresql_where=text("definition_key is not null")),
         Index("due_publication_idx", "publication_key", postgresql_where=text("publication_key is not null")),
     )

@@ -1,8 +1,8 @@
-"""What belongs to one person: choices, phrases, saved filters, notices, and what they have looked at; print-outs."""
+"""What belongs to one person: choices, phrases, saved filters, what they have looked at. And print-outs."""
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, func, text
+from sqlalchemy import UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.tables.base import Base, Key, reference
@@ -48,26 +48,6 @@ class SavedFilter(Base):
     query: Mapped[str]
 
 
-class Notice(Base):
-    """Somebody is told of something that another did. New tasks are not written here (`task_look`)."""
-
-    __tablename__ = "notice"
-    __table_args__ = (
-        Index("notice_person_idx", "person_key", "key"),
-        Index("notice_unread_idx", "person_key", postgresql_where=text("read_at is null")),
-        Index("notice_unsent_idx", "key", postgresql_where=text("sent_at is null")),
-    )
-    key: Mapped[Key]
-    person_key: Mapped[int] = mapped_column(reference("person.key"))
-    kind: Mapped[str]
-    instance_key: Mapped[int] = mapped_column(reference("process_instance.key"))
-    user_task_key: Mapped[int | None] = mapped_column(reference("user_task.key"))
-    by_key: Mapped[int | None] = mapped_column(reference("person.key"))
-    created_at: Mapped[datetime]
-    read_at: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
-
-
 class TaskLook(Base):
     """A person has looked at a user task that waits for them, so it is news no more."""
 
@@ -75,14 +55,6 @@ class TaskLook(Base):
     user_task_key: Mapped[int] = mapped_column(reference("user_task.key"), primary_key=True)
     person_key: Mapped[int] = mapped_column(reference("person.key"), primary_key=True)
     at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
-class NoticeMark(Base):
-    """How far the user tasks have been looked through for people who want to be told outside: one row."""
-
-    __tablename__ = "notice_mark"
-    name: Mapped[str] = mapped_column(primary_key=True)
-    user_task_key: Mapped[int]
 
 
 class Printout(Base):

@@ -359,6 +359,31 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
     EntryKind.PROCESS_INSTANCE_STARTED: {**_FIRST[EntryKind.PROCESS_INSTANCE_STARTED_V1], **STEP_2},
     EntryKind.USER_TASK_COMPLETED: {**_FIRST[EntryKind.USER_TASK_COMPLETED_V1], **STEP_2},
     EntryKind.JOB_COMPLETED: {**_FIRST[EntryKind.JOB_COMPLETED_V1], **STEP_2},
+    EntryKind.DEADLINE_TURNED: {
+        "instance": "9001",
+        "element": {"id": "Acceptance", "name": "受理审查", "instance": "Acceptance#1"},
+        "light": "red",
+        "judgements": [JUDGEMENT_2],
+    },
+    EntryKind.CLOCK_PAUSED: {
+        "instance": "9001",
+        "kind": "correction",
+        "element": {"id": "Correction", "name": "补正材料"},
+        "reason": personal("一次性告知补正"),
+    },
+    EntryKind.CLOCK_RESUMED: {
+        "instance": "9001",
+        "kind": "hearing",
+        "element": None,
+        "paused_at": AT - timedelta(days=3),
+        "reason": personal("听证结束"),
+    },
+    EntryKind.CALENDAR_CHANGED: {
+        "years": [2027],
+        "days": [{"day": "2027-01-01", "working": False}, {"day": "2027-01-02", "working": None}],
+        "source": "国办发明电〔2026〕8号",
+        "version": "国务院办公厅放假通知 2004-2026+0123456789ab",
+    },
     EntryKind.COMMAND_REFUSED: {**_FIRST[EntryKind.COMMAND_REFUSED_V1], "judgements": [JUDGEMENT_2]},
 }
 CASE_KINDS = frozenset(
@@ -380,6 +405,9 @@ CASE_KINDS = frozenset(
         EntryKind.INCIDENT_CREATED,
         EntryKind.INCIDENT_RESOLVED,
         EntryKind.ALERT_HANDLED,
+        EntryKind.DEADLINE_TURNED,
+        EntryKind.CLOCK_PAUSED,
+        EntryKind.CLOCK_RESUMED,
         EntryKind.COMMAND_REFUSED_V1,
         EntryKind.COMMAND_REFUSED,
     }

@@ -15,7 +15,7 @@ from engine.trace.crypto import CaseCipher
 HEAD = Head(seq=6, hash=bytes(range(32)))
 CASE = {
     "process_instance", "user_task", "job", "timer", "message", "signal", "element", "variables", "incident", "command",
-    "alert",
+    "alert", "deadline", "clock",
 }  # fmt: skip
 
 Draft = Callable[[EntryKind], TraceDraft]

@@ -40,7 +40,7 @@ PEOPLE = (
 TASK = samples.task()
 ENDED = samples.case(InstanceState.COMPLETED)
 NOTHING: Page[object] = Page(rows=())
-COUNTS = WorkbenchCounts(todo=1, warned=0, unclaimed=1, done=0, started=0)
+COUNTS = WorkbenchCounts(todo=1, warned=0, near=0, overdue=1, unclaimed=1, done=0, started=0)
 FIRST_LOOK = Attempt.of_draft(samples.task_view())
 DEFINITION = DefinitionRow(
     key=DefinitionKey(7),
@@ -65,12 +65,13 @@ LISTED: dict[str, object] = {
 NOTICES = tuple(
     Notice(
         key=0 if kind is NoticeKind.NEW_TASK else 5,
-        kind=kind,
+        kind=kind.value,
         number="DB-2026-000001",
         process_name="低保审核确认",
         element_name="受理",
         instance_key=TASK.instance_key,
         user_task_key=TASK.key,
+        alert_key=7 if kind is NoticeKind.URGED else None,
         by="" if kind is NoticeKind.NEW_TASK else "何静",
         at=TASK.created_at,
         read=kind is NoticeKind.COPIED,

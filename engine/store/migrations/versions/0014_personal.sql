@@ -1,4 +1,4 @@
--- What belongs to one person: choices, phrases, filters, notices. And print-outs of cases.
+-- What belongs to one person: choices, phrases, filters, what they looked at. And print-outs of cases.
 
 create table person_preference (
     person_key bigint not null,
@@ -36,25 +36,8 @@ create table saved_filter (
     foreign key(person_key) references person (key) on delete restrict
 );
 
-create table notice (
-    key bigint default nextval('key_seq') not null,
-    person_key bigint not null,
-    kind text not null,
-    instance_key bigint not null,
-    user_task_key bigint,
-    by_key bigint,
-    created_at timestamptz not null,
-    read_at timestamptz,
-    sent_at timestamptz,
-    primary key (key),
-    foreign key(person_key) references person (key) on delete restrict,
-    foreign key(instance_key) references process_instance (key) on delete restrict,
-    foreign key(user_task_key) references user_task (key) on delete restrict,
-    foreign key(by_key) references person (key) on delete restrict
-);
-create index notice_person_idx on notice (person_key, key);
-create index notice_unread_idx on notice (person_key) where read_at is null;
-create index notice_unsent_idx on notice (key) where sent_at is null;
+alter table notice add column user_task_key bigint references user_task (key) on delete restrict;
+alter table notice add column by_key bigint references person (key) on delete restrict;
 
 create table task_look (
     user_task_key bigint not null,
@@ -64,14 +47,6 @@ create table task_look (
     foreign key(user_task_key) references user_task (key) on delete restrict,
     foreign key(person_key) references person (key) on delete restrict
 );
-
-create table notice_mark (
-    name text not null,
-    user_task_key bigint not null,
-    primary key (name)
-);
--- Whoever wants to be told outside is told of what comes from now on.
-insert into notice_mark (name, user_task_key) values ('sent', nextval('key_seq'));
 
 create table printout (
     code text not null,
@@ -90,5 +65,4 @@ create index ix_printout_instance_key on printout (instance_key);
 alter table attachment add column hints bytea;
 
 grant select, insert, update, delete on person_preference, notice_rule, phrase, saved_filter to :app_role;
-grant select, insert, update on notice, notice_mark to :app_role;
 grant select, insert on task_look, printout to :app_role;
