@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 
+from engine.forms import wording
 from engine.model.actors import Actor, Permission
 from engine.model.errors import MingjingError
 from engine.model.incidents import IncidentRow
@@ -68,7 +69,7 @@ def form_props(view: UserTaskView, attempt: Attempt) -> dict[str, Any]:
     """Props of the form island."""
     saved_at = view.draft.saved_at
     return {
-        "schema": view.form,
+        "schema": wording.worded(view.form or {}, html_lang()),
         "data": attempt.data,
         "errors": attempt.errors,
         "writable": view.workable,

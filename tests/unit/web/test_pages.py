@@ -16,6 +16,7 @@ from engine.model.operations import Figure
 from engine.model.personal import Notice, NoticeKind, NoticeRule, Phrase, Preferences, SavedFilter
 from engine.model.views import InstanceState, Page, WorkbenchCounts
 from engine.model.worklists import ListFilter, Only, ProcessCount
+from engine.service.printouts import Answer
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
 from tests.unit.web import operation_samples
@@ -85,6 +86,12 @@ SETTINGS: dict[str, object] = {
 }
 
 
+PRINTED = Answer(
+    number="DB-2026-000001", process_name="低保审核确认", printed_at=TASK.created_at, entries=3, seal="ab", digest="cd",
+    matches=True, later=2,
+)  # fmt: skip
+
+
 def centre(tab: str, page: Page[Any], only: Only | None) -> dict[str, object]:
     """What the task centre is given."""
     wanted = ListFilter(only=only, text="" if page.rows else "沈")
@@ -121,6 +128,10 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/settings.html", "clerk", SETTINGS),
     ("pages/settings.html", "designer", SETTINGS | {"phrases": (), "rule": NoticeRule(email=False, webhook="https://x")}),
     ("pages/shortcuts.html", "clerk", {}),
+    ("pages/printout.html", "", {"code": "", "answer": None}),
+    ("pages/printout.html", "", {"code": "A", "answer": None}),
+    ("pages/printout.html", "", {"code": "A", "answer": PRINTED}),
+    ("pages/printout.html", "", {"code": "A", "answer": replace(PRINTED, matches=False)}),
     ("pages/start.html", "clerk", {"processes": ()}),
     ("pages/start.html", "clerk", {"processes": (samples.STARTABLE,)}),
     ("pages/user_task.html", "clerk", {"view": samples.task_view(), "attempt": FIRST_LOOK}),

@@ -1,7 +1,7 @@
 /** Keys that people know from other task lists; the page of shortcuts names them all. */
 import { typing } from './worklist';
 
-const FIELD = '.fjs-container :is(input, textarea, select, .fjs-select-display, [tabindex="0"]):not([type="hidden"]):not([readonly]):not([disabled])';
+const FIELDS = '.fjs-container .fjs-form-field:not(.fjs-readonly, .fjs-disabled) :is(input, textarea, [tabindex="0"]):not([type="hidden"], [readonly], [disabled])';
 
 const go = (href: string): void => location.assign(href);
 const focus = (selector: string): boolean => {
@@ -9,6 +9,15 @@ const focus = (selector: string): boolean => {
   found?.focus();
   return found !== null;
 };
+
+/** The first field that takes the focus; form-js draws some that do not. */
+function firstField(): void {
+  for (const field of document.querySelectorAll<HTMLElement>(FIELDS)) {
+    if (field.closest('.fjs-readonly')) continue;
+    field.focus();
+    if (document.activeElement === field) return;
+  }
+}
 
 function firstTask(): void {
   const link = document.querySelector<HTMLAnchorElement>('[data-worklist] [data-row] [data-open]');
@@ -19,7 +28,7 @@ function firstTask(): void {
 const WITH_ALT: Record<string, () => void> = {
   KeyL: firstTask,
   KeyP: () => go('/start'),
-  KeyF: () => focus(FIELD),
+  KeyF: firstField,
   KeyO: () => focus('#opinion'),
   KeyC: () => document.querySelector<HTMLElement>('[data-claim]')?.click(),
 };
