@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask, g, render_template, session
@@ -13,14 +12,14 @@ from flask import Flask, g, render_template, session
 from engine.model.errors import Detail, Invalid
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest
 from engine.model.operations import Figure
-from engine.model.personal import Notice, NoticeKind, NoticeRule, Phrase, Preferences, SavedFilter
-from engine.model.views import InstanceState, Page, WorkbenchCounts
-from engine.model.worklists import ListFilter, Only, ProcessCount
-from engine.service.printouts import Answer
+from engine.model.personal import NoticeRule
+from engine.model.views import InstanceState, Page
+from engine.model.worklists import Only
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
 from tests.unit.web import operation_samples
 from tests.unit.web import page_samples as samples
+from tests.unit.web import personal_samples as personal
 from tests.unit.web import supervision_samples as watched
 from web import auth, converters, languages, pages, problems
 from web.pages.attempts import Attempt
@@ -41,7 +40,6 @@ PEOPLE = (
 TASK = samples.task()
 ENDED = samples.case(InstanceState.COMPLETED)
 NOTHING: Page[object] = Page(rows=())
-COUNTS = WorkbenchCounts(todo=1, warned=0, near=0, overdue=1, unclaimed=1, done=0, started=0)
 FIRST_LOOK = Attempt.of_draft(samples.task_view())
 DEFINITION = DefinitionRow(
     key=DefinitionKey(7),
@@ -63,55 +61,11 @@ LISTED: dict[str, object] = {
     "search": "",
 }
 
-NOTICES = tuple(
-    Notice(
-        key=0 if kind is NoticeKind.NEW_TASK else 5,
-        kind=kind.value,
-        number="DB-2026-000001",
-        process_name="低保审核确认",
-        element_name="受理",
-        instance_key=TASK.instance_key,
-        user_task_key=TASK.key,
-        alert_key=7 if kind is NoticeKind.URGED else None,
-        by="" if kind is NoticeKind.NEW_TASK else "何静",
-        at=TASK.created_at,
-        read=kind is NoticeKind.COPIED,
-    )
-    for kind in NoticeKind
-)
-SETTINGS: dict[str, object] = {
-    "chosen": Preferences(locale="en", email="lin@example.gov.cn", by_email=True),
-    "rule": NoticeRule(),
-    "phrases": (Phrase(key=1, text="同意。"),),
-}
-
-
-PRINTED = Answer(
-    number="DB-2026-000001", process_name="低保审核确认", printed_at=TASK.created_at, entries=3, seal="ab", digest="cd",
-    matches=True, later=2,
-)  # fmt: skip
-
-
-def centre(tab: str, page: Page[Any], only: Only | None) -> dict[str, object]:
-    """What the task centre is given."""
-    wanted = ListFilter(only=only, text="" if page.rows else "沈")
-    saved = (SavedFilter(key=3, name="本周", query="tab=todo&only=warned"),) if page.rows else ()
-    counts = replace(COUNTS, processes=(ProcessCount(process_id="a", name="低保", count=1),) * 2)
-    return {
-        "counts": counts,
-        "tab": tab,
-        "page": page,
-        "wanted": wanted,
-        "saved": saved,
-        "link": lambda **_: "/?tab=todo",
-    }
-
-
 SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/sign_in.html", "", {"people": PEOPLE, "password": "p", "problem": "x"}),
     ("pages/sign_in.html", "", {"people": ()}),
     *(
-        ("pages/workbench.html", "clerk", centre(tab, page, only))
+        ("pages/workbench.html", "clerk", personal.centre(tab, page, only))
         for tab, only, row in (
             ("todo", None, TASK),
             ("todo", Only.WARNED, TASK),
@@ -124,14 +78,14 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("fragments/preview.html", "clerk", {"view": samples.task_view()}),
     ("fragments/preview.html", "inspector", {"view": samples.task_view(workable=False)}),
     ("pages/notices.html", "clerk", {"page": NOTHING}),
-    ("pages/notices.html", "clerk", {"page": Page(rows=NOTICES, next_cursor="x")}),
-    ("pages/settings.html", "clerk", SETTINGS),
-    ("pages/settings.html", "designer", SETTINGS | {"phrases": (), "rule": NoticeRule(email=False, webhook="https://x")}),
+    ("pages/notices.html", "clerk", {"page": Page(rows=personal.NOTICES, next_cursor="x")}),
+    ("pages/settings.html", "clerk", personal.SETTINGS),
+    ("pages/settings.html", "designer", personal.SETTINGS | {"phrases": (), "rule": NoticeRule(email=False, webhook="https://x")}),
     ("pages/shortcuts.html", "clerk", {}),
     ("pages/printout.html", "", {"code": "", "answer": None}),
     ("pages/printout.html", "", {"code": "A", "answer": None}),
-    ("pages/printout.html", "", {"code": "A", "answer": PRINTED}),
-    ("pages/printout.html", "", {"code": "A", "answer": replace(PRINTED, matches=False)}),
+    ("pages/printout.html", "", {"code": "A", "answer": personal.PRINTED}),
+    ("pages/printout.html", "", {"code": "A", "answer": replace(personal.PRINTED, matches=False)}),
     ("pages/start.html", "clerk", {"processes": ()}),
     ("pages/start.html", "clerk", {"processes": (samples.STARTABLE,)}),
     ("pages/user_task.html", "clerk", {"view": samples.task_view(), "attempt": FIRST_LOOK}),
