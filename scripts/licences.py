@@ -16,6 +16,7 @@ REFUSED = re.compile(r"(?<!L)GPL|(?<!Lesser )General Public|Affero|SSPL|Server S
 
 # Read by a person, because the metadata say too little.
 REVIEWED = {
+    "pypi:axe-playwright-python": "MIT by its licence file, axe-core in it MPL-2.0; used by tests only",
     "pypi:camunda-orchestration-sdk": "Apache-2.0 by its readme, which is its description; used by tests only",
     "npm:bpmn-js": "bpmn.io licence: MIT, and the logo on diagrams stays visible",
     "npm:@bpmn-io/form-js-viewer": "bpmn.io licence: MIT, and the logo on forms stays visible",

@@ -7,10 +7,11 @@ from datetime import datetime
 from engine.feel import Expression, FeelError
 from engine.forms.components import Component, ComponentType, FormSchema, Setting
 from engine.forms.incoming import invalid, plain
+from engine.forms.masking import mask
 from engine.forms.office_rules import Formats, broken_rows, broken_text
 from engine.forms.rights import effective, rows_free
 from engine.forms.rules import broken_rules, choices_of, detail
-from engine.forms.values import WrongTypeError, blank, initial_value, tolerated, typed
+from engine.forms.values import WrongTypeError, blank, equal, initial_value, tolerated, typed
 from engine.forms.working import MISSING, Entry, Scope, Working, get, put, remove, walk
 from engine.model.definitions import FieldAccess
 from engine.model.errors import Detail, Refused
@@ -123,7 +124,12 @@ class _Judge:
 
     def _tolerate(self, entry: Entry) -> None:
         present = entry.stored is not MISSING
-        if not tolerated(entry.component, entry.sent, entry.stored, present=present):
+        if entry.access is FieldAccess.MASKED:
+            # Only the mask comes back; letting the value itself through would tell whoever guesses that they are right.
+            shown = mask(entry.stored) if present else None
+            if not equal(entry.sent, shown) and not (blank(entry.sent) and blank(shown)):
+                self._refuse(entry.place, "read_only")
+        elif not tolerated(entry.component, entry.sent, entry.stored, present=present):
             self._refuse(entry.place, "read_only")
 
     def _rows(self, entry: Entry) -> None:

@@ -12,10 +12,15 @@ from engine.model.working_days import Term
 
 
 class FieldAccess(StrEnum):
-    """The right to a form field at a node. Without rules every field of the node's form may be written."""
+    """The right to a form field at a node. Without rules every field of the node's form may be written.
+
+    MASKED: read-only, and the value itself stays on the server; what travels shows only that there is one
+    (`engine.forms.masking`).
+    """
 
     WRITE = "write"
     READ = "read"
+    MASKED = "masked"
     HIDDEN = "hidden"
 
 

@@ -18,6 +18,8 @@ from engine.model.ids import (
     JobKey,
     UserTaskKey,
 )
+from engine.model.photos import PhotoHints
+from engine.model.worklists import ProcessCount
 
 T = TypeVar("T")
 
@@ -182,7 +184,7 @@ class ActivatedJob:
 class FileView:
     """An attachment or site photo. `code` is the required material it serves, or "" for another one.
 
-    material: the name of that required material; empty where it is not known.
+    material: the name of that required material; empty where it is not known. hints: of a photo.
     """
 
     key: AttachmentKey
@@ -195,6 +197,7 @@ class FileView:
     uploaded_by: str
     uploaded_at: datetime
     material: str = ""
+    hints: PhotoHints | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,9 +378,13 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbenchCounts:
-    """The numbers on the workbench; each opens its list."""
+    """The numbers on the workbench; each opens its list. processes: of what is to do."""
 
     todo: int
     warned: int
+    near: int
+    overdue: int
+    unclaimed: int
     done: int
     started: int
+    processes: tuple[ProcessCount, ...] = ()

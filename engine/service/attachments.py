@@ -1,5 +1,6 @@
 """Reading attachments and site photos: decrypted for whoever may see the case; an inspector's look is traced."""
 
+from engine.files import pictures
 from engine.model.actors import Actor, Client
 from engine.model.errors import NotFound
 from engine.model.trace_entries import EntryKind
@@ -50,3 +51,9 @@ def read(uow: Work, actor: Actor, client: Client, key: int) -> tuple[FileView, b
     sealed = uow.equipment.blobs.get(record.stored_digest)
     data = cipher.decrypt(sealed, context=file_context(case.key, record.sha256))
     return drafts.file_view(record, payloads.decrypt_name(cipher, record)), data
+
+
+def small(uow: Work, actor: Actor, client: Client, key: int) -> bytes | None:
+    """A small picture of a photo, for lists; None when it cannot be drawn. Rights and trace are those of `read`."""
+    view, data = read(uow, actor, client, key)
+    return pictures.small(data) if view.kind == "photo" else None

@@ -1,17 +1,19 @@
 """Unfinished work: form data, outcome and opinion, and prepared files. It survives a closed tab and a restart."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.files import sniff
+from engine.forms import rights as form_rights
 from engine.model.actors import Actor, Permission
 from engine.model.commands import DraftInput
 from engine.model.definitions import MaterialKind
 from engine.model.errors import Conflict, Detail, Invalid, NotAllowed
 from engine.model.ids import AttachmentKey, Digest
 from engine.model.views import DraftView, FileView, UserTaskState
-from engine.service import draft_bodies, lookups, payloads, rights
+from engine.service import draft_bodies, lookups, payloads, photo_hints, rights
 from engine.service.equipment import Work, required
 from engine.store import cases
 from engine.store import drafts as stored
@@ -42,10 +44,19 @@ def save(uow: Work, actor: Actor, key: int, draft: DraftInput) -> DraftView:
     """
     mine = _mine(uow, actor, key)
     now = uow.now()
+    draft = replace(draft, data=_writable(uow, mine.case, mine.task, draft.data))
     body = mine.cipher.encrypt(draft_bodies.encode(draft), context=_context(key))
     if not stored.save_draft(uow, key, actor.person_key, body, now, checked=draft.checked, base=draft.base):
         raise Conflict("draft.changed", "this draft was saved in another window meanwhile; choose which one to keep")
     return DraftView(data=draft.data, outcome=draft.outcome, opinion=draft.opinion, saved_at=now)
+
+
+def _writable(uow: Work, case: CaseRecord, task: UserTaskRecord, data: Mapping[str, object]) -> Mapping[str, object]:
+    """What a draft may keep: the fields that this node may write."""
+    if task.form is None:
+        return {}
+    access = lookups.element(uow, case, task).field_access
+    return form_rights.writable(lookups.form(uow, task.form.digest), access, data)
 
 
 def load(uow: Work, task: UserTaskRecord, actor: Actor, cipher: CaseCipher) -> DraftView:
@@ -69,8 +80,20 @@ def read(uow: Work, actor: Actor, key: int) -> tuple[DraftView, tuple[FileView, 
     return load(uow, mine.task, actor, mine.cipher), tuple(file_view(record, name) for record, name in files)
 
 
-def add_file(uow: Work, actor: Actor, key: int, kind: MaterialKind, code: str, filename: str, data: bytes) -> FileView:
+def add_file(
+    uow: Work,
+    actor: Actor,
+    key: int,
+    kind: MaterialKind,
+    code: str,
+    filename: str,
+    data: bytes,
+    *,
+    position: str = "",
+) -> FileView:
     """Prepare an attachment or site photo: checked by its content, encrypted, flushed to disk before the commit.
+
+    position: where the sending device said it was (`photo_hints.found`); kept with a photo only.
 
     Raises Invalid or Refused when the bytes are not what they claim, too large, or of a type not allowed.
     """
@@ -81,8 +104,10 @@ def add_file(uow: Work, actor: Actor, key: int, kind: MaterialKind, code: str, f
         raise Invalid("file.too_many", f"at most {MAX_FILES} files for one task", params={"maximum": str(MAX_FILES)})
     sha256 = hashlib.sha256(data).hexdigest()
     digest = uow.equipment.blobs.put(mine.cipher.encrypt(data, context=file_context(mine.case.key, sha256)))
+    file_key = AttachmentKey(uow.keys(1)[0])
+    hints = photo_hints.found(data, position) if kind is MaterialKind.PHOTO else None
     record = AttachmentRecord(
-        key=AttachmentKey(uow.keys(1)[0]),
+        key=file_key,
         instance_key=mine.case.key,
         user_task_key=mine.task.key,
         kind=kind.value,
@@ -96,9 +121,10 @@ def add_file(uow: Work, actor: Actor, key: int, kind: MaterialKind, code: str, f
         uploaded_at=uow.now(),
         bound_seq=None,
         uploader_name=actor.name,
+        hints=photo_hints.sealed(mine.cipher, file_key, hints) if hints else None,
     )
     stored.insert_file(uow, record)
-    return file_view(record, sniffed.name)
+    return replace(file_view(record, sniffed.name), hints=hints)
 
 
 def _refuse_unknown_material(uow: Work, mine: Mine, kind: MaterialKind, code: str) -> None:

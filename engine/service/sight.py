@@ -4,7 +4,8 @@ Whoever reads a case sees that each step was taken, when, by whom and with which
 
 ========================  =============================================================================================
 inspectors                everything
-form values               what the forms of the reader's own user tasks show there (field rights included)
+form values               what the forms of the reader's own user tasks show there (field rights included: what these
+                          only mask is masked here, too)
 opinions, files, warnings those of the reader's own entries, and those made before the last of the reader's own user
                           tasks began; so two who work side by side form their judgements alone
 client of an entry        inspectors only
@@ -18,10 +19,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.forms import rights as form_rights
+from engine.forms.masking import mask
 from engine.forms.schema import FormSchema
 from engine.model.actors import Actor
 from engine.model.definitions import FieldAccess
-from engine.model.views import TimelineEntry, UserTaskState
+from engine.model.views import FieldChange, TimelineEntry, UserTaskState
 from engine.service import lookups, rights
 from engine.service.equipment import Work
 from engine.store.cases import CaseRecord, UserTaskRecord
@@ -40,6 +42,13 @@ class Sight:
         """Whether one of the reader's forms shows the whole of this field."""
         return self.everything or any(_shows(form, access, path) for form, access in self.forms)
 
+    def masks(self, path: str) -> bool:
+        """Whether the reader's forms show no more of this field than a mask."""
+        return not self.reads(path) and any(
+            path in form.fields and form_rights.effective(access, path) is FieldAccess.MASKED
+            for form, access in self.forms
+        )
+
     def content(self, at: datetime, person: str) -> bool:
         """Whether opinion, files and warnings of what `person` did at that moment are for the reader."""
         return self.everything or person == self.person or (self.began_at is not None and at <= self.began_at)
@@ -48,7 +57,12 @@ class Sight:
         """A trace entry of `person` as the reader may see it."""
         if self.everything:
             return entry
-        changes = tuple(change for change in entry.changes if person == self.person or self.reads(change.path))
+        own = person == self.person
+        changes = tuple(
+            change if own or self.reads(change.path) else _masked(change)
+            for change in entry.changes
+            if own or self.reads(change.path) or self.masks(change.path)
+        )
         withheld = len(changes) < len(entry.changes)
         if self.content(entry.at, person):
             return replace(entry, changes=changes, withheld=withheld, client="")
@@ -90,8 +104,15 @@ def mine(actor: Actor, task: UserTaskRecord) -> bool:
 
 
 def _shows(form: FormSchema, access: Mapping[str, FieldAccess], path: str) -> bool:
-    hidden_inside = any(
-        right is FieldAccess.HIDDEN and inner.startswith((f"{path}.", f"{path}[")) for inner, right in access.items()
+    closed_inside = any(
+        right in _CLOSED and inner.startswith((f"{path}.", f"{path}[")) for inner, right in access.items()
     )
-    visible = form_rights.effective(access, path) is not FieldAccess.HIDDEN
-    return path in form.fields and visible and not hidden_inside
+    visible = form_rights.effective(access, path) not in _CLOSED
+    return path in form.fields and visible and not closed_inside
+
+
+_CLOSED = (FieldAccess.HIDDEN, FieldAccess.MASKED)
+
+
+def _masked(change: FieldChange) -> FieldChange:
+    return replace(change, old=mask(change.old), new=mask(change.new))

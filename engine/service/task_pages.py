@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.forms import rights as form_rights
+from engine.forms.schema import FormSchema
 from engine.model.actors import Actor, Client, Permission
 from engine.model.definitions import ElementDefinition
 from engine.model.trace_entries import EntryKind
-from engine.model.views import FileView, InstanceState, UserTaskState, UserTaskView
+from engine.model.views import DraftView, FileView, InstanceState, UserTaskState, UserTaskView
 from engine.runtime import interpreter
-from engine.service import diagrams, drafts, lookups, recording, rights, rows, sight, states, timeline
+from engine.service import diagrams, drafts, lookups, photo_hints, recording, rights, rows, sight, states, timeline
 from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
 from engine.store import cases, worklists
 from engine.store.cases import CaseRecord, UserTaskRecord
+from engine.store.drafts import AttachmentRecord
 from engine.trace.crypto import CaseCipher
 
 
@@ -50,10 +52,10 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         task=rows.listed_user_task(uow, required(worklists.task(uow, key), f"user task {key}")),
         case=rows.case_row(uow, case),
         form=form_rights.project(form, element.field_access) if form else None,
-        data={**(form_rights.readable(form, element.field_access, values) if form else {}), **draft.data},
+        data=_shown(form, element, values, draft) if form else draft.data,
         outcomes=element.outcomes,
         materials=element.materials,
-        files=tuple(_prepared(drafts.file_view(record, name), element) for record, name in files),
+        files=tuple(_prepared(record, name, element, cipher) for record, name in files),
         draft=draft,
         law=element.basis.law,
         post=element.basis.post,
@@ -65,10 +67,19 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
     )
 
 
-def _prepared(file: FileView, element: ElementDefinition) -> FileView:
+def _shown(
+    form: FormSchema, element: ElementDefinition, values: Mapping[str, object], draft: DraftView
+) -> Mapping[str, object]:
+    """What the form shows: of the case's values those that this node may see, with the reader's draft over them."""
+    access = element.field_access
+    return form_rights.overlaid(form, access, form_rights.readable(form, access, values), draft.data)
+
+
+def _prepared(record: AttachmentRecord, name: str, element: ElementDefinition, cipher: CaseCipher | None) -> FileView:
     """A prepared file with the name of the material that it serves."""
     names = {material.code: material.name for material in element.materials}
-    return replace(file, material=names.get(file.code, ""))
+    hints = photo_hints.opened(cipher, record.key, record.hints)
+    return replace(drafts.file_view(record, name), material=names.get(record.code, ""), hints=hints)
 
 
 def _why_not(actor: Actor, case: CaseRecord, task: UserTaskRecord, cipher: CaseCipher | None) -> str:

@@ -1,6 +1,7 @@
 """Trace entries as a story for people. Folds what is recorded; never runs the engine."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.forms.components import FormSchema
@@ -10,7 +11,7 @@ from engine.model.findings import CheckOutcome, RiskLevel
 from engine.model.ids import AttachmentKey
 from engine.model.trace_entries import EntryKind, SealedEntry
 from engine.model.views import FieldChange, FileView, TimelineEntry, WarningView
-from engine.service import lookups
+from engine.service import lookups, photo_hints
 from engine.service.equipment import Work
 from engine.service.sight import Sight
 from engine.store import entries
@@ -52,7 +53,8 @@ def called_in(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def of_case(uow: Work, case: CaseRecord, sight: Sight) -> tuple[TimelineEntry, ...]:
     """All entries of a case, oldest first, decrypted as far as the case's key is there and the reader may see them."""
-    return tuple(found for found, _ in told(uow, case, sight, entries.stream_entries(uow, case.key)))
+    found = [entry for entry, _ in told(uow, case, sight, entries.stream_entries(uow, case.key))]
+    return tuple(_with_hints(uow, case, found))
 
 
 def told(
@@ -70,6 +72,15 @@ def told(
         payload = chain.open_payload(entry, cipher)
         known.learn(payload)
         yield sight.of(_entry(entry, body, payload, forms, known), actor.get("person", "")), payload
+
+
+def _with_hints(uow: Work, case: CaseRecord, found: Sequence[TimelineEntry]) -> Iterator[TimelineEntry]:
+    """Photos with what they say of themselves; a case without photos asks for nothing."""
+    seen = any(entry.photos for entry in found)
+    hints = photo_hints.of_case(uow, case.key, uow.cipher(case.wrapped_key)) if seen else {}
+    for entry in found:
+        photos = tuple(replace(photo, hints=hints.get(photo.key)) for photo in entry.photos)
+        yield replace(entry, photos=photos) if photos else entry
 
 
 def of_system(sealed: Iterable[SealedEntry]) -> tuple[TimelineEntry, ...]:

@@ -1,57 +1,116 @@
 """The lists of the workbench and the case list: what waits, what was done, what was started, what is in reach."""
 
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
 from engine.identity import access
 from engine.model.actors import Actor, Permission
 from engine.model.errors import Refused
 from engine.model.ids import DefinitionKey
 from engine.model.views import CaseRow, Page, StartableProcess, UserTaskRow, WorkbenchCounts
+from engine.model.worklists import SCANNED, ListFilter, Only
 from engine.runtime import interpreter
 from engine.service import lookups, paging, rights, rows, stepping
 from engine.service.equipment import Work
 from engine.store import cursors, definitions, worklists
 from engine.store.definitions import DefinitionRow
+from engine.store.worklists import EVERYTHING
+
+Listed = TypeVar("Listed", UserTaskRow, CaseRow)
 
 
 def todo(
-    uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20, *, only_warned: bool = False
+    uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20, *, wanted: ListFilter = EVERYTHING
 ) -> Page[UserTaskRow]:
-    """待办: user tasks that wait for the actor, newest first; `only_warned` keeps those of cases with a warning."""
-    limit = min(limit, paging.MAX_LIMIT)
-    found = worklists.todo(
-        uow,
-        actor.person_key,
-        actor.positions,
-        before_key=paging.after(cursor),
-        limit=limit + 1,
-        only_warned=only_warned,
-    )
-    return paging.page(found, limit, lambda row: rows.listed_user_task(uow, row))
+    """待办: user tasks that wait for the actor, newest first."""
+
+    def read(after: str | None, count: int) -> Sequence[Any]:
+        mine = (actor.person_key, actor.positions)
+        return worklists.todo(uow, *mine, before_key=paging.after(after), limit=count, at=uow.now(), wanted=wanted)
+
+    return _listed(read, lambda row: rows.listed_user_task(uow, row), paging.by_key, cursor, limit, wanted.text)
 
 
-def done(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[UserTaskRow]:
+def done(
+    uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20, *, wanted: ListFilter = EVERYTHING
+) -> Page[UserTaskRow]:
     """已办: user tasks that the actor completed, newest first."""
-    limit = min(limit, paging.MAX_LIMIT)
-    found = worklists.done(uow, actor.person_key, before=cursors.decode(cursor), limit=limit + 1)
-    return paging.page(
-        found, limit, lambda row: rows.listed_user_task(uow, row), lambda row: cursors.encode(row.completed_at, row.key)
-    )
+
+    def read(after: str | None, count: int) -> Sequence[Any]:
+        return worklists.done(uow, actor.person_key, before=cursors.decode(after), limit=count, wanted=wanted)
+
+    def place(row: Any) -> str:
+        return cursors.encode(row.completed_at, row.key)
+
+    return _listed(read, lambda row: rows.listed_user_task(uow, row), place, cursor, limit, wanted.text)
 
 
-def started(uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[CaseRow]:
+def started(
+    uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20, *, wanted: ListFilter = EVERYTHING
+) -> Page[CaseRow]:
     """我发起: cases that the actor started, newest first."""
+
+    def read(after: str | None, count: int) -> Sequence[Any]:
+        before_key = paging.after(after)
+        return worklists.started(uow, actor.person_key, before_key=before_key, limit=count, wanted=wanted)
+
+    return _listed(read, lambda row: rows.listed_case(uow, row), paging.by_key, cursor, limit, wanted.text)
+
+
+def _listed(
+    read: Callable[[str | None, int], Sequence[Any]],
+    show: Callable[[Any], Listed],
+    place: Callable[[Any], str],
+    cursor: str | None,
+    limit: int,
+    text: str,
+) -> Page[Listed]:
+    """A page of a list. With a text, row after row is decrypted until the page is full or `SCANNED` were looked at."""
     limit = min(limit, paging.MAX_LIMIT)
-    found = worklists.started(uow, actor.person_key, before_key=paging.after(cursor), limit=limit + 1)
-    return paging.page(found, limit, lambda row: rows.listed_case(uow, row))
+    if not text.strip():
+        return paging.page(read(cursor, limit + 1), limit, show, place)
+    kept: list[Listed] = []
+    looked = 0
+    while looked < SCANNED:
+        found = read(cursor, paging.MAX_LIMIT)
+        for row in found:
+            looked += 1
+            cursor = place(row)
+            shown = show(row)
+            if says(shown, text):
+                kept.append(shown)
+                if len(kept) == limit:
+                    return Page(rows=tuple(kept), next_cursor=cursor)
+        if len(found) < paging.MAX_LIMIT:
+            return Page(rows=tuple(kept))
+    return Page(rows=tuple(kept), next_cursor=cursor)
+
+
+def says(row: UserTaskRow | CaseRow, text: str) -> bool:
+    """Whether each word of a search stands somewhere in a row of a list, in capitals or not."""
+    places = (getattr(row, name, None) for name in _SEARCHED)
+    whole = "\n".join(str(place) for place in places if place).casefold()
+    return all(word in whole for word in text.casefold().split())
+
+
+_SEARCHED = (
+    "number", "subject", "process_name", "case_process_name", "called_name", "element_name", "unit_name",
+    "assignee_name", "starter_name", "item",
+)  # fmt: skip
 
 
 def counts(uow: Work, actor: Actor) -> WorkbenchCounts:
     """The numbers on the workbench."""
-    waiting, warned = worklists.todo_counts(uow, actor.person_key, actor.positions)
+    waiting, kinds, processes = worklists.todo_counts(uow, actor.person_key, actor.positions, uow.now())
     return WorkbenchCounts(
         todo=waiting,
-        warned=warned,
+        warned=kinds[Only.WARNED],
+        near=kinds[Only.NEAR],
+        overdue=kinds[Only.OVERDUE],
+        unclaimed=kinds[Only.UNCLAIMED],
         done=worklists.done_count(uow, actor.person_key),
         started=worklists.started_count(uow, actor.person_key),
+        processes=processes,
     )
 
 

@@ -29,6 +29,7 @@ class AttachmentRecord:
     uploaded_at: datetime
     bound_seq: int | None
     uploader_name: str
+    hints: bytes | None = None
 
 
 _ATTACHMENT = select(t.Attachment.__table__, t.Person.name.label("uploader_name")).join(
@@ -111,6 +112,7 @@ def insert_file(uow: UnitOfWork, record: AttachmentRecord) -> None:
             "stored_digest": record.stored_digest,
             "uploaded_by": record.uploaded_by,
             "uploaded_at": record.uploaded_at,
+            "hints": record.hints,
         },
     )
 

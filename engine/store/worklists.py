@@ -9,9 +9,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 
 from engine.model.actors import PositionHolding
 from engine.model.findings import RiskLevel
+from engine.model.worklists import ListFilter, Only, ProcessCount
 from engine.store import tables as t
 from engine.store.case_joins import CALLED, CALLED_COLUMNS
 from engine.store.work import UnitOfWork
+
+EVERYTHING = ListFilter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,10 @@ def _time(kind: Any, prefix: str) -> list[Any]:
 
 _TASK_TIME = t.Deadline.__table__.alias("task_time")
 _CASE_TIME = t.Deadline.__table__.alias("case_time")
+_OF_TASK = and_(
+    _TASK_TIME.c.instance_key == t.UserTask.instance_key,
+    _TASK_TIME.c.element_instance == t.UserTask.element_instance,
+)
 
 _TASK = (
     select(
@@ -72,13 +79,7 @@ _TASK = (
     .outerjoin(CALLED, CALLED.c.key == t.UserTask.called_key)
     .outerjoin(t.FormDefinition, t.FormDefinition.key == t.UserTask.form_key)
     .outerjoin(_ASSIGNEE, _ASSIGNEE.c.key == t.UserTask.assignee_key)
-    .outerjoin(
-        _TASK_TIME,
-        and_(
-            _TASK_TIME.c.instance_key == t.UserTask.instance_key,
-            _TASK_TIME.c.element_instance == t.UserTask.element_instance,
-        ),
-    )
+    .outerjoin(_TASK_TIME, _OF_TASK)
 )
 
 _CASE = (
@@ -106,7 +107,7 @@ _CASE = (
 )
 
 
-def _mine(person_key: int, positions: Sequence[PositionHolding]) -> ColumnElement[bool]:
+def waits_for(person_key: int, positions: Sequence[PositionHolding]) -> ColumnElement[bool]:
     """Assigned to the person, or unassigned and offered to a position that they hold."""
     held = [(holding.position, holding.unit_key) for holding in positions]
     offered = (
@@ -127,31 +128,78 @@ def todo(
     *,
     before_key: int | None,
     limit: int,
-    only_warned: bool = False,
+    at: datetime,
+    wanted: ListFilter = EVERYTHING,
 ) -> Sequence[Any]:
-    """Open user tasks that wait for a person, newest first; `only_warned`: of cases with a warning."""
-    statement = _TASK.where(t.UserTask.state == "CREATED", _mine(person_key, positions))
-    if only_warned:
-        statement = statement.where(t.ProcessInstance.level != RiskLevel.NONE.value)
+    """Open user tasks that wait for a person, newest first. at: the moment of the lights."""
+    statement = _TASK.where(t.UserTask.state == "CREATED", waits_for(person_key, positions), *_conditions(wanted, at))
     if before_key is not None:
         statement = statement.where(t.UserTask.key < before_key)
     return uow.rows(statement.order_by(t.UserTask.key.desc()).limit(limit))
 
 
-def todo_counts(uow: UnitOfWork, person_key: int, positions: Sequence[PositionHolding]) -> tuple[int, int]:
-    """How many open user tasks wait for a person, and how many of them in a case with a warning."""
-    row = uow.row(
-        select(func.count(), func.count().filter(t.ProcessInstance.level != RiskLevel.NONE.value))
+def _conditions(wanted: ListFilter, at: datetime | None = None) -> list[ColumnElement[bool]]:
+    """What the database can say about a filter; the text is looked for in what was decrypted.
+
+    at: the moment of the lights; without one the list is not of tasks that wait, and `only` asks for nothing.
+    """
+    found: list[ColumnElement[bool]] = []
+    if wanted.process:
+        found.append(t.ProcessDefinition.process_id == wanted.process)
+    if wanted.only is not None and at is not None:
+        found.append(_only(wanted.only, at))
+    return found
+
+
+def _only(kind: Only, now: datetime) -> ColumnElement[bool]:
+    """The light is that of the moment, or of the moment at which the clock was stopped."""
+    at = func.coalesce(_TASK_TIME.c.stopped_at, now)
+    match kind:
+        case Only.WARNED:
+            return t.ProcessInstance.level != RiskLevel.NONE.value
+        case Only.NEAR:
+            return and_(_TASK_TIME.c.warn_at <= at, _TASK_TIME.c.due_at > at)
+        case Only.OVERDUE:
+            return _TASK_TIME.c.due_at <= at
+        case Only.UNCLAIMED:
+            return t.UserTask.assignee_key.is_(None)
+
+
+def todo_counts(
+    uow: UnitOfWork, person_key: int, positions: Sequence[PositionHolding], at: datetime
+) -> tuple[int, dict[Only, int], tuple[ProcessCount, ...]]:
+    """How many open user tasks wait for a person: all, of each kind, and by process, the most frequent first."""
+    names = list(Only)
+    rows = uow.rows(
+        select(
+            t.ProcessDefinition.process_id,
+            func.max(t.ProcessDefinition.name).label("name"),
+            func.count().label("count"),
+            *(func.count().filter(_only(name, at)).label(name.value) for name in names),
+        )
         .select_from(t.UserTask)
         .join(t.ProcessInstance, t.ProcessInstance.key == t.UserTask.instance_key)
-        .where(t.UserTask.state == "CREATED", _mine(person_key, positions))
+        .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
+        .outerjoin(_TASK_TIME, _OF_TASK)
+        .where(t.UserTask.state == "CREATED", waits_for(person_key, positions))
+        .group_by(t.ProcessDefinition.process_id)
+        .order_by(func.count().desc(), t.ProcessDefinition.process_id)
     )
-    return (row[0], row[1]) if row else (0, 0)
+    kinds = {name: sum(int(row._mapping[name.value]) for row in rows) for name in names}
+    processes = tuple(ProcessCount(process_id=row.process_id, name=row.name, count=row[2]) for row in rows)
+    return sum(found.count for found in processes), kinds, processes
 
 
-def done(uow: UnitOfWork, person_key: int, *, before: tuple[datetime | None, int] | None, limit: int) -> Sequence[Any]:
+def done(
+    uow: UnitOfWork,
+    person_key: int,
+    *,
+    before: tuple[datetime | None, int] | None,
+    limit: int,
+    wanted: ListFilter = EVERYTHING,
+) -> Sequence[Any]:
     """User tasks that a person completed, newest completion first."""
-    statement = _TASK.where(t.UserTask.completed_by == person_key)
+    statement = _TASK.where(t.UserTask.completed_by == person_key, *_conditions(wanted))
     if before is not None:
         statement = statement.where(tuple_(t.UserTask.completed_at, t.UserTask.key) < before)
     return uow.rows(statement.order_by(t.UserTask.completed_at.desc(), t.UserTask.key.desc()).limit(limit))
@@ -163,9 +211,12 @@ def done_count(uow: UnitOfWork, person_key: int) -> int:
     return int(row[0]) if row else 0
 
 
-def started(uow: UnitOfWork, person_key: int, *, before_key: int | None, limit: int) -> Sequence[Any]:
+def started(
+    uow: UnitOfWork, person_key: int, *, before_key: int | None, limit: int, wanted: ListFilter = EVERYTHING
+) -> Sequence[Any]:
     """Cases that a person started, newest first."""
-    return _cases(uow, _CASE.where(t.ProcessInstance.starter_key == person_key), before_key, limit)
+    statement = _CASE.where(t.ProcessInstance.starter_key == person_key, *_conditions(wanted))
+    return _cases(uow, statement, before_key, limit)
 
 
 def started_count(uow: UnitOfWork, person_key: int) -> int:
@@ -222,7 +273,7 @@ def tasks_in_reach(
     element_id: str | None = None,
 ) -> Sequence[Any]:
     """User tasks that a person may work or whose case they may read, newest first (search of the API)."""
-    statement = _TASK.where(or_(in_reach(reach), _mine(reach.person_key, positions)))
+    statement = _TASK.where(or_(in_reach(reach), waits_for(reach.person_key, positions)))
     wanted: list[ColumnElement[bool]] = []
     if before_key is not None:
         wanted.append(t.UserTask.key < before_key)

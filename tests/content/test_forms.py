@@ -1,11 +1,12 @@
 """Every shipped form is clean, names its personal fields and stays short."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.forms import schema
+from engine.forms import schema, wording
 from engine.model.classes import DataClass
 from engine.model.definitions import Severity
 
@@ -81,3 +82,15 @@ def test_rows_fit_the_grid(form: Path) -> None:
             layout = component["layout"]
             widths[layout["row"]] = widths.get(layout["row"], 0) + layout.get("columns", 16)
         assert all(width <= 16 for width in widths.values()), widths
+
+
+def test_every_text_of_a_form_has_its_english(form: Path) -> None:
+    """What a reader of the English interface sees of a form holds no Chinese."""
+    worded = wording.worded(json.loads(form.read_bytes()), "en")
+    assert (
+        re.findall(
+            r'"(?:label|description|text|suffixAdorner|dateLabel)": "[^"]*[\u4e00-\u9fff]',
+            json.dumps(worded, ensure_ascii=False),
+        )
+        == []
+    )

@@ -84,6 +84,9 @@ def test_two_windows_do_not_overwrite_each_other_unseen(desk: Callable[..., Desk
     wang.page = first
     wang.fill("联系电话", "0410-3796738")
     expect(first.locator("#conflict-notice")).to_be_visible()
+    versions = first.locator("[data-conflict-versions] tr")
+    expect(versions.filter(has_text="家庭住址")).to_contain_text("第二个窗口")
+    expect(versions.filter(has_text="联系电话")).to_contain_text("0410-3796738")
     expect(wang.field("联系电话").locator("input")).to_have_value("0410-3796738")
     first.locator("[data-draft-load]").click()
     wang.ready()

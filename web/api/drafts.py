@@ -55,9 +55,9 @@ def add_file(wanted: dict[str, Any], key: int) -> FileView:
     if upload is None:
         raise invalid(Detail(place="file", code="required", message="send the file in the part `file`"))
     data = upload.read()
-    kind = MaterialKind(wanted["kind"])
+    kind, name, where = MaterialKind(wanted["kind"]), upload.filename or "", wanted["position"]
     with unit_of_work() as uow:
-        return drafts.add_file(uow, current_actor(), key, kind, wanted["code"], upload.filename or "", data)
+        return drafts.add_file(uow, current_actor(), key, kind, wanted["code"], name, data, position=where)
 
 
 @blueprint.on("DELETE", "/user-tasks/<key:key>/draft/files/<key:file_key>")

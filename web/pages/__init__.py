@@ -13,10 +13,13 @@ from web.pages import (
     integrity,
     language,
     mending,
+    notices,
     operations,
     people,
+    printouts,
     rendering,
     replay,
+    settings,
     sign_in,
     start,
     system_trace,
@@ -49,5 +52,8 @@ def register(app: Flask) -> None:
         integrity,
         tree_heads,
         erasures,
+        settings,
+        notices,
+        printouts,
     ):
         app.register_blueprint(module.blueprint)

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import request
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
+from engine.forms import wording
 from engine.model.errors import Detail, Invalid, MingjingError
 from engine.model.views import UserTaskView
 from web import json_text, problems
@@ -76,7 +77,8 @@ def _fault(view: UserTaskView, detail: Detail, text: str) -> Fault:
         name = next((material.name for material in view.materials if material.code == place), place)
     else:
         fixed = {"action": gettext("Outcome"), "opinion": gettext("Opinion")}
-        name = fixed.get(place) or _with_row(showing.field_name(view.form, place), place)
+        form = wording.worded(view.form or {}, str(get_locale() or "")[:2])
+        name = fixed.get(place) or _with_row(showing.field_name(form, place), place)
     return Fault(place=place, name=name, text=text)
 
 

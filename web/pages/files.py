@@ -28,6 +28,20 @@ def show(key: int) -> Response:
     return _answer(key, inline=True)
 
 
+@blueprint.get("/<key:key>/small")
+@signed_in
+def thumbnail(key: int) -> Response:
+    """A small picture of a photo for lists; what cannot be drawn is answered with the original."""
+    with unit_of_work() as uow:
+        data = attachments.small(uow, current_actor(), client(), key)
+    if data is None:
+        return _answer(key, inline=True)
+    response = Response(data, mimetype="image/jpeg")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; sandbox"
+    response.headers["Cache-Control"] = "private, max-age=600"
+    return response
+
+
 def _answer(key: int, *, inline: bool) -> Response:
     with unit_of_work() as uow:
         view, data = attachments.read(uow, current_actor(), client(), key)

@@ -181,9 +181,31 @@ _ROLES: Mapping[str, LazyString] = {
     "discipline": lazy_gettext("Discipline inspection"),
 }
 
+_LIGHTS: Mapping[str, LazyString] = {
+    "green": lazy_gettext("In time"),
+    "yellow": lazy_gettext("Near the limit"),
+    "red": lazy_gettext("Over the limit"),
+    "red_again": lazy_gettext("Over the limit again"),
+}
+
+_NOTICES: Mapping[str, LazyString] = {
+    "new_task": lazy_gettext("New task"),
+    "urged": lazy_gettext("You are urged"),
+    "copied": lazy_gettext("Copied to you"),
+    "returned": lazy_gettext("Sent back to you"),
+}
+
+PHRASES = (
+    lazy_gettext("Agreed."),
+    lazy_gettext("Checked; the facts are as stated. Agreed."),
+    lazy_gettext("The materials are not complete; please supply them."),
+    lazy_gettext("Not agreed."),
+)
+"""Offered for opinions to those who have written no phrases of their own."""
+
 _TABS: Mapping[str, LazyString] = {
     "todo": lazy_gettext("To do"),
-    "warned": lazy_gettext("To do, with warnings"),
+    "unclaimed": lazy_gettext("To claim"),
     "done": lazy_gettext("Done"),
     "started": lazy_gettext("Started by me"),
 }
@@ -245,6 +267,7 @@ _VALUES: Mapping[tuple[str, str], LazyString] = {
     ("view", "case"): lazy_gettext("the case"),
     ("view", "replay"): lazy_gettext("the replay of the case"),
     ("view", "file"): lazy_gettext("a file of the case"),
+    ("view", "print"): lazy_gettext("the case, to print it"),
     ("view", "operations"): lazy_gettext("how the case runs"),
     ("view", "variables"): lazy_gettext("the variables of the case"),
     ("view", "user_task"): lazy_gettext("a task of the case"),
@@ -328,6 +351,16 @@ def role_label(code: str) -> str:
 def tab_label(code: str) -> str:
     """A list of the workbench in words."""
     return _reader(_TABS, code)
+
+
+def light_label(code: str) -> str:
+    """How time stands, in words."""
+    return _reader(_LIGHTS, code)
+
+
+def notice_label(code: str) -> str:
+    """Why somebody is told, in words."""
+    return _reader(_NOTICES, code)
 
 
 def not_workable_text(code: str) -> str:

@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 
+from engine.forms import wording
 from engine.model.actors import Actor, Permission
 from engine.model.errors import MingjingError
 from engine.model.incidents import IncidentRow
@@ -68,7 +69,7 @@ def form_props(view: UserTaskView, attempt: Attempt) -> dict[str, Any]:
     """Props of the form island."""
     saved_at = view.draft.saved_at
     return {
-        "schema": view.form,
+        "schema": wording.worded(view.form or {}, html_lang()),
         "data": attempt.data,
         "errors": attempt.errors,
         "writable": view.workable,
@@ -107,7 +108,7 @@ def _reader() -> Actor | None:
 
 def _context() -> dict[str, Any]:
     tab = request.args.get("tab") if request.endpoint == "workbench.show" else None
-    section = "todo" if tab == "warned" else tab
+    section = "todo" if tab in ("warned", "unclaimed") else tab
     return {
         "actor": _reader(),
         "demonstration": bool(current_app.config.get("MINGJING_DEMO")),
@@ -144,6 +145,7 @@ def init_app(app: Flask) -> None:
         labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
         labels.about_label, labels.about_value, labels.operator_label, labels.alert_state_label,
         labels.alert_step_label, labels.verdict_label, labels.model_kind, labels.alarm_label,
+        labels.notice_label, labels.light_label, showing.remaining,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["icon_of"] = _icon_of

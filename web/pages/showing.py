@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import LazyString, gettext, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
 from engine.files import sniff
+from engine.model.deadlines import Timing
 from engine.model.definitions import MaterialKind
 from engine.model.views import FileView, TimelineEntry, UserTaskView
 from web.languages import BUSINESS_ZONE
@@ -51,6 +52,18 @@ def beijing(moment: datetime) -> str:
     """``2026-01-05 09:30`` in the business zone."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def remaining(timing: Timing, now: datetime | None = None) -> str:
+    """How long until a time limit, or since it, in days or hours of the wall clock; empty where nothing limits it."""
+    if timing.due_at is None:
+        return ""
+    left = timing.due_at - (now or datetime.now(UTC))
+    over, hours = left.total_seconds() < 0, abs(int(left.total_seconds())) // 3600
+    amount = ngettext("%(num)d hour", "%(num)d hours", hours)
+    if hours >= 48:
+        amount = ngettext("%(num)d day", "%(num)d days", hours // 24)
+    return str(gettext("%(time)s over", time=amount) if over else gettext("%(time)s left", time=amount))
 
 
 def size(count: int) -> str:

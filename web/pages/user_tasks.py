@@ -10,12 +10,13 @@ from engine.model.definitions import MaterialKind
 from engine.model.errors import Conflict, Detail, Invalid, MingjingError, Refused
 from engine.model.ids import UserTaskKey
 from engine.model.views import UserTaskView
-from engine.service import drafts, task_pages, user_tasks
+from engine.service import drafts, notices, personal, task_pages, user_tasks
 from web import problems
 from web.auth import current_actor, requires, signed_in
 from web.commands import client, command_id
-from web.db import unit_of_work
+from web.db import reading, unit_of_work
 from web.observability import note_problem
+from web.pages import labels
 from web.pages.attempts import Attempt, typed_data, typed_reasons
 
 blueprint = Blueprint("user_tasks", __name__, url_prefix="/user-tasks")
@@ -24,8 +25,11 @@ blueprint = Blueprint("user_tasks", __name__, url_prefix="/user-tasks")
 @blueprint.get("/<key:key>")
 @signed_in
 def show(key: int) -> str:
-    """Form, materials, warnings, diagram and history of one task."""
-    view = _view(key)
+    """Form, materials, warnings, diagram and history of one task. Whoever may work it has now seen it."""
+    with unit_of_work() as uow:
+        view = task_pages.view(uow, current_actor(), client(), key)
+        if view.workable:
+            notices.looked(uow, current_actor(), key)
     return _page(view, Attempt.of_draft(view))
 
 
@@ -79,7 +83,10 @@ def _view(key: int) -> UserTaskView:
 
 
 def _page(view: UserTaskView, attempt: Attempt) -> str:
-    return render_template("pages/user_task.html", view=view, attempt=attempt, errors=attempt.errors)
+    with reading() as uow:
+        own = [phrase.text for phrase in personal.phrases(uow, current_actor())] if view.workable else []
+    phrases = own or [str(text) for text in labels.PHRASES]
+    return render_template("pages/user_task.html", view=view, attempt=attempt, errors=attempt.errors, phrases=phrases)
 
 
 def _again(key: int, error: MingjingError) -> tuple[str, int]:

@@ -166,7 +166,7 @@ class Draft(Base):
 class Attachment(Base):
     """A file of a user task: a draft's until `bound_seq` names the trace entry that it travelled with.
 
-    sha256: of the original bytes. stored_digest: of the encrypted bytes in the file store. name: encrypted.
+    sha256: of the original bytes. stored_digest: of the encrypted bytes in the file store. name, hints: encrypted.
     """
 
     __tablename__ = "attachment"
@@ -187,6 +187,7 @@ class Attachment(Base):
     uploaded_by: Mapped[int] = mapped_column(reference("person.key"))
     uploaded_at: Mapped[datetime]
     bound_seq: Mapped[int | None]
+    hints: Mapped[bytes | None]
 
 
 class CommandResult(Base):

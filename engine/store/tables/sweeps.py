@@ -80,7 +80,11 @@ class LastAnswer(Base):
 
 
 class Notice(Base):
-    """Something that a person is told: a kind, and what it is about. Nothing personal of a case."""
+    """Something that a person is told: a kind, and what it is about. Nothing personal of a case.
+
+    user_task_key, by_key: of which user task, and who did it, where a person urged, copied or sent back. A new task is
+    no notice (`task_look`).
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -95,6 +99,8 @@ class Notice(Base):
     element_name: Mapped[str]
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+    user_task_key: Mapped[int | None] = mapped_column(reference("user_task.key"))
+    by_key: Mapped[int | None] = mapped_column(reference("person.key"))
 
 
 class Delivery(Base):

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from engine.forms import rights, schema
+from engine.forms.masking import mask
 from engine.forms.schema import FormSchema
 from engine.model.classes import DataClass
 from engine.model.definitions import FieldAccess
-from tests.unit.forms.builder import form_of
+from tests.unit.forms.builder import faults, form_of
 
 READ, WRITE, HIDDEN = FieldAccess.READ, FieldAccess.WRITE, FieldAccess.HIDDEN
 
@@ -84,3 +85,42 @@ def test_changes_field_by_field(household: FormSchema) -> None:
     assert schema.changes(household, {}, {"applicant_name": "", "members": []}) == ()
     assert schema.changes(household, {"applicant_name": "甲"}, {"applicant_name": ""})[0][3:] == ("甲", "")
     assert schema.changes(household, {}, {"total_income": 0})[0][3:] == (None, 0)
+
+
+def test_a_mask_tells_two_values_apart_and_no_more() -> None:
+    """By length; lists and records inside; what is empty stays empty, for that is not what a mask hides."""
+    assert [mask(text) for text in ("320102199001011234", "城东街道12号", "林晓", "林", "")] == [
+        "320***********1234", "城*****号", "林*", "*", "",
+    ]  # fmt: skip
+    assert mask([{"a": 12, "b": None, "c": True}]) == [{"a": "***", "b": None, "c": "***"}]
+
+
+def test_a_masked_field_is_a_closed_text_with_a_mask(household: FormSchema) -> None:
+    """Whatever its type was; the stored number does not travel, and only the mask may come back."""
+    access = {"members[].income": FieldAccess.MASKED}
+    projected: dict[str, Any] = rights.project(household, access)
+    income = projected["components"][1]["components"][1]
+    assert income == {"type": "textfield", "id": "m2", "key": "income", "label": "月收入", "readonly": True,
+                      "properties": {"class": "personal"}}  # fmt: skip
+    case = {"applicant_name": "甲", "members": [{"name": "甲", "income": 4321}]}
+    assert rights.readable(household, access, case)["members"] == [{"name": "甲", "income": "***"}]
+    assert faults(household, {"members": [{"name": "甲", "income": "***"}]}, case, access) == {}
+    assert faults(household, {"members": [{"name": "甲", "income": 4321}]}, case, access) == {
+        "members[0].income": "read_only"
+    }
+
+
+def test_a_draft_keeps_only_what_may_be_written(household: FormSchema) -> None:
+    """And is shown over the values of the case without taking the read-only columns away."""
+    access = {"members[].name": READ, "applicant_name": READ}
+    draft = rights.writable(
+        household, access, {"applicant_name": "乙", "stranger": 1, "members": [{"name": "乙", "income": 2}]}
+    )
+    assert draft == {"members": [{"income": 2}]}
+    shown = {"applicant_name": "甲", "members": [{"name": "甲", "income": 1}]}
+    assert rights.overlaid(household, access, shown, draft) == {
+        "applicant_name": "甲",
+        "members": [{"name": "甲", "income": 2}],
+    }
+    assert rights.overlaid(household, {}, shown, {"members": []}) == {"applicant_name": "甲", "members": []}
+    assert shown["members"] == [{"name": "甲", "income": 1}]

@@ -14,11 +14,14 @@ from engine.model.case_queries import CaseQuery
 from engine.model.errors import Detail, Invalid
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest
 from engine.model.operations import Figure
-from engine.model.views import InstanceState, Page, WorkbenchCounts
+from engine.model.personal import NoticeRule
+from engine.model.views import InstanceState, Page
+from engine.model.worklists import Only
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
 from tests.unit.web import operation_samples
 from tests.unit.web import page_samples as samples
+from tests.unit.web import personal_samples as personal
 from tests.unit.web import supervision_samples as watched
 from web import auth, converters, languages, pages, problems
 from web.pages.attempts import Attempt
@@ -39,7 +42,6 @@ PEOPLE = (
 TASK = samples.task()
 ENDED = samples.case(InstanceState.COMPLETED)
 NOTHING: Page[object] = Page(rows=())
-COUNTS = WorkbenchCounts(todo=1, warned=0, done=0, started=0)
 FIRST_LOOK = Attempt.of_draft(samples.task_view())
 DEFINITION = DefinitionRow(
     key=DefinitionKey(7),
@@ -74,10 +76,27 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/sign_in.html", "", {"people": PEOPLE, "password": "p", "problem": "x"}),
     ("pages/sign_in.html", "", {"people": ()}),
     *(
-        ("pages/workbench.html", "clerk", {"counts": COUNTS, "tab": tab, "page": page})
-        for tab, row in (("todo", TASK), ("warned", TASK), ("done", TASK), ("started", samples.case()))
+        ("pages/workbench.html", "clerk", personal.centre(tab, page, only))
+        for tab, only, row in (
+            ("todo", None, TASK),
+            ("todo", Only.WARNED, TASK),
+            ("unclaimed", None, TASK),
+            ("done", None, TASK),
+            ("started", None, samples.case()),
+        )
         for page in (NOTHING, Page(rows=(row,), next_cursor="x"))
     ),
+    ("fragments/preview.html", "clerk", {"view": samples.task_view()}),
+    ("fragments/preview.html", "inspector", {"view": samples.task_view(workable=False)}),
+    ("pages/notices.html", "clerk", {"page": NOTHING}),
+    ("pages/notices.html", "clerk", {"page": Page(rows=personal.NOTICES, next_cursor="x")}),
+    ("pages/settings.html", "clerk", personal.SETTINGS),
+    ("pages/settings.html", "designer", personal.SETTINGS | {"phrases": (), "rule": NoticeRule(email=False, webhook="https://x")}),
+    ("pages/shortcuts.html", "clerk", {}),
+    ("pages/printout.html", "", {"code": "", "answer": None}),
+    ("pages/printout.html", "", {"code": "A", "answer": None}),
+    ("pages/printout.html", "", {"code": "A", "answer": personal.PRINTED}),
+    ("pages/printout.html", "", {"code": "A", "answer": replace(personal.PRINTED, matches=False)}),
     ("pages/start.html", "clerk", {"processes": ()}),
     ("pages/start.html", "clerk", {"processes": (samples.STARTABLE,)}),
     ("pages/user_task.html", "clerk", {"view": samples.task_view(), "attempt": FIRST_LOOK}),

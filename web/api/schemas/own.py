@@ -64,6 +64,11 @@ class FileUpload(Own):
 
     kind = fields.String(required=True, validate=validate.OneOf(["attachment", "photo"]))
     code = fields.String(load_default="", validate=validate.Length(max=100))
+    position = fields.String(
+        load_default="",
+        validate=validate.Length(max=100),
+        metadata={"description": "Of a photo: where the device is, as latitude,longitude,accuracy in metres."},
+    )
 
 
 class Completion(Own):

@@ -1,10 +1,15 @@
 /** The one entry of every page: styles, small helps, islands. */
 import './styles/app.css';
+import { startBell } from './app/bell';
 import { startIslands } from './app/islands';
 import { startLinkedList } from './app/linked';
 import { startCopying, startFilling, startMenus, startOnce } from './app/small';
 import { startOutcomes } from './app/outcome';
+import { startPhrases } from './app/phrases';
+import { startShortcuts } from './app/shortcuts';
 import { startTabs } from './app/tabs';
+import { startViewer } from './app/viewer';
+import { startWorklist } from './app/worklist';
 import { forgetCopies } from './form/copies';
 
 async function startHtmx(): Promise<void> {
@@ -16,6 +21,11 @@ startCopying();
 startFilling();
 startMenus();
 startLinkedList();
+startWorklist();
+startShortcuts();
+startBell();
+startPhrases();
+startViewer();
 startOutcomes();
 startIslands();
 startOnce();

@@ -4,6 +4,17 @@ import { csrfToken, iconElement } from '../shared/page';
 import { text } from '../shared/texts';
 
 const MEBI = 2 ** 20;
+const POSITION_MS = 6000;
+
+/** Where the device is, for a photo taken just now; empty when it does not say, which is no reason to wait or refuse. */
+function position(): Promise<string> {
+  return new Promise((resolve) => {
+    if (!navigator.geolocation) return resolve('');
+    const options = { enableHighAccuracy: true, timeout: POSITION_MS, maximumAge: 30_000 };
+    const told = ({ coords }: GeolocationPosition): void => resolve(`${coords.latitude},${coords.longitude},${coords.accuracy}`);
+    navigator.geolocation.getCurrentPosition(told, () => resolve(''), options);
+  });
+}
 
 /** fetch cannot report how much of a request has gone out; XMLHttpRequest can. */
 function upload(url: string, body: FormData, progress: (part: number) => void): Promise<void> {
@@ -36,7 +47,8 @@ class Uploads {
     const files = [...input.files];
     input.value = '';
     form.querySelectorAll('.upload-list [data-failed]').forEach((line) => line.remove());
-    void this.send(form, files);
+    const where = 'camera' in input.dataset ? position() : Promise.resolve('');
+    void where.then((place) => this.send(form, files, place));
   }
 
   private dragged(event: DragEvent): void {
@@ -48,10 +60,10 @@ class Uploads {
     if (event.type === 'drop' && form && event.dataTransfer) void this.send(form, [...event.dataTransfer.files]);
   }
 
-  private async send(form: HTMLFormElement, files: File[]): Promise<void> {
+  private async send(form: HTMLFormElement, files: File[], place = ''): Promise<void> {
     const failures: HTMLElement[] = [];
     for (const file of files) {
-      const failed = await this.sendOne(form, file);
+      const failed = await this.sendOne(form, file, place);
       if (failed) failures.push(failed);
     }
     if (failures.length < files.length) await this.refresh();
@@ -59,7 +71,7 @@ class Uploads {
     this.root.querySelector(`[data-upload="${code}"] .upload-list`)?.append(...failures);
   }
 
-  private async sendOne(form: HTMLFormElement, file: File): Promise<HTMLElement | null> {
+  private async sendOne(form: HTMLFormElement, file: File, place: string): Promise<HTMLElement | null> {
     const line = document.createElement('li');
     const limit = Number(form.dataset.limit);
     if (limit && file.size > limit * MEBI) return this.failure(line, text('upload.too_large', { name: file.name, limit }));
@@ -69,6 +81,7 @@ class Uploads {
     form.querySelector('.upload-list')?.append(line);
     const body = new FormData();
     for (const name of ['kind', 'code']) body.append(name, form.querySelector<HTMLInputElement>(`[name="${name}"]`)?.value ?? '');
+    if (place) body.append('position', place);
     body.append('file', file, file.name);
     try {
       await upload(form.dataset.api ?? form.action, body, (part) => {

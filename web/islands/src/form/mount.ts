@@ -7,6 +7,7 @@ import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
 import { send } from '../shared/http';
 import { chinese, clock, iconElement, person } from '../shared/page';
 import { text } from '../shared/texts';
+import { showVersions } from './conflict';
 import { forgetCopy, keepCopy, newerCopy, type DraftBody } from './copies';
 import { translateHardCoded, translateModule } from './dictionary';
 import { readAmounts } from './numbers';
@@ -81,7 +82,10 @@ class TaskForm {
     this.base = props.savedAt;
     this.saver = new Saver({
       put: (body) => this.put(body),
-      show,
+      show: (state, words) => {
+        show(state, words);
+        if (state === 'conflict') void showVersions(props.draftUrl, props.schema.components, this.body()).catch(() => undefined);
+      },
       keep: (body) => keepCopy(person(), props.task, body),
       forget: () => forgetCopy(person(), props.task),
     });

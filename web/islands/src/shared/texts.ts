@@ -117,6 +117,21 @@ const CHINESE = {
   'preset.site': '监督任务：现场取证',
   'preset.site.name': '现场核查',
   'preset.photo': '现场照片',
+  'viewer.label': '看图',
+  'viewer.before': '上一张（左方向键）',
+  'viewer.next': '下一张（右方向键）',
+  'viewer.larger': '放大（+）',
+  'viewer.smaller': '缩小（-）',
+  'viewer.turn': '旋转（R）',
+  'viewer.close': '关闭（Esc）',
+  'phrase.kept': '已存为常用语',
+  'conflict.field': '内容',
+  'conflict.here': '本窗口',
+  'conflict.there': '另一窗口已保存',
+  'conflict.none': '两份内容相同。',
+  'conflict.outcome': '办理结果',
+  'conflict.opinion': '办理意见',
+  'conflict.row': '{name} 第 {row} 行',
 } as const;
 
 export type TextId = keyof typeof CHINESE;
@@ -237,6 +252,21 @@ const ENGLISH: Record<TextId, string> = {
   'preset.site': 'Supervised task: evidence on site',
   'preset.site.name': 'Site visit',
   'preset.photo': 'Site photos',
+  'viewer.label': 'Picture viewer',
+  'viewer.before': 'Previous (left arrow)',
+  'viewer.next': 'Next (right arrow)',
+  'viewer.larger': 'Larger (+)',
+  'viewer.smaller': 'Smaller (-)',
+  'viewer.turn': 'Turn (R)',
+  'viewer.close': 'Close (Esc)',
+  'phrase.kept': 'Kept as a phrase',
+  'conflict.field': 'Field',
+  'conflict.here': 'This window',
+  'conflict.there': 'Saved in the other window',
+  'conflict.none': 'Both are the same.',
+  'conflict.outcome': 'Outcome',
+  'conflict.opinion': 'Opinion',
+  'conflict.row': '{name}, row {row}',
 };
 
 export function fill(template: string, values: Record<string, string | number> = {}): string {
