@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import timedelta
 
 from engine.model.actors import Actor, Client
 from engine.model.commands import CompleteUserTask, StartInstance
@@ -20,10 +20,8 @@ PLAYER = Client(channel="demonstration", program="mingjing")
 UNFINISHED = (("plain", "HouseholdVisit"), ("costly_vehicle", "CollectiveReview"))
 """Cases that are also played a second time and left before an element, so that work lists are not empty."""
 
-BELOW_THE_BAND = penalty_steps(
-    on=date(2026, 1, 5), proposed=1000, decided=1000, band_reason="机构已经停业并清退老年人。"
-)
-"""A penalty whose fine lies below its band with a reason; it waits for the decision, and its alert for the unit."""
+FILED_DAYS_AGO = 60
+"""Of the penalty: its notice and its term of ninety days are neither over nor near."""
 
 Opener = Callable[[], AbstractContextManager[Work]]
 """Opens a unit of work for each command, as a web request would."""
@@ -34,10 +32,18 @@ def play(work: Opener) -> int:
     samples = {sample.code: sample for sample in sample_cases()}
     planned = [("dibao", sample.steps, "") for sample in samples.values()]
     planned += [("dibao", samples[code].steps, until) for code, until in UNFINISHED]
-    planned.append(("penalty", BELOW_THE_BAND, "Decision"))
+    planned.append(("penalty", _below_the_band(work), "Decision"))
     for process_id, steps, until in planned:
         _play(work, process_id, steps, until=until)
     return len(planned)
+
+
+def _below_the_band(work: Opener) -> tuple[SampleStep, ...]:
+    """A penalty whose fine lies below its band with a reason; it waits for the decision, its alert for the unit."""
+    with work() as uow:
+        today = uow.now().astimezone(uow.equipment.zone).date()
+    filed = today - timedelta(days=FILED_DAYS_AGO)
+    return penalty_steps(on=filed, proposed=1000, decided=1000, band_reason="机构已经停业并清退老年人。")
 
 
 def _play(work: Opener, process_id: str, steps: Sequence[SampleStep], *, until: str) -> None:

@@ -40,8 +40,8 @@ def penalty_steps(
     )
 
 
-_DAYS: Mapping[str, int] = {"found": -1, "filed": 0, "noticed": 7, "stated": 17, "decided": 22, "served": 23}
-"""Calendar days after the filing. Outside of the long holidays more than five working days lie before the statement."""
+_DAYS: Mapping[str, int] = {"found": -1, "filed": 0, "noticed": 7, "stated": 28, "decided": 35, "served": 36}
+"""Calendar days after the filing. From notice to statement lie five working days, whatever holidays come between."""
 
 
 def _step(element: str, username: str, action: str, *materials: str, **variables: object) -> SampleStep:

@@ -7,11 +7,13 @@ from flask_smorest import Api
 
 from engine import __version__
 from web.api import (
+    alerts,
     authentication,
     completion,
     decisions,
     definitions,
     deployments,
+    discipline,
     documentation,
     drafts,
     expressions,
@@ -45,6 +47,8 @@ _BLUEPRINTS = (
     drafts.blueprint,
     completion.blueprint,
     traces.blueprint,
+    alerts.blueprint,
+    discipline.blueprint,
     files.blueprint,
 )
 

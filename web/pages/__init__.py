@@ -15,6 +15,7 @@ from web.pages import (
     rendering,
     sign_in,
     start,
+    supervision,
     system_trace,
     user_tasks,
     workbench,
@@ -25,7 +26,7 @@ def register(app: Flask) -> None:
     """Add all pages, and what their templates need, to the application."""
     rendering.init_app(app)
     for module in (
-        sign_in, workbench, start, user_tasks, cases, alerts, discipline, operations, mending, definitions, files,
-        system_trace, people, language,
+        sign_in, workbench, start, user_tasks, cases, alerts, supervision, discipline, operations, mending,
+        definitions, files, system_trace, people, language,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)

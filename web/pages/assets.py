@@ -10,7 +10,7 @@ from flask import current_app, url_for
 from markupsafe import Markup
 
 ENTRY = "src/app.ts"
-ISLANDS = {"form": "src/form/mount.ts", "diagram": "src/diagram/mount.ts", "files": "src/files/mount.ts"}
+ISLANDS = {name: f"src/{name}/mount.ts" for name in ("form", "diagram", "files", "chart")}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,6 +51,12 @@ def beijing(moment: datetime) -> str:
     """``2026-01-05 09:30`` in the business zone."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def last_day(moment: datetime) -> str:
+    """The limit that ends at a moment: the day that is over at midnight, else day and time."""
+    local = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(_ZONE)
+    return f"{local.date() - timedelta(days=1):%Y-%m-%d}" if local.time() == time() else beijing(moment)
 
 
 def size(count: int) -> str:

@@ -90,7 +90,7 @@ def test_a_step_of_the_statutory_procedure_cannot_be_left_out(office: Office) ->
     assert [one.place for one in stopped.value.details] == ["reasons.statement_period"]
     for step in steps[5:8]:
         office.do(case, step)
-    late: SampleStep = replace(steps[8], variables={**steps[8].variables, "served_on": "2026-04-07"})
+    late: SampleStep = replace(steps[8], variables={**steps[8].variables, "served_on": "2026-04-19"})
     office.do(case, late)
     (alert,) = raised(office, "ren")
     assert (alert.check_id, alert.code) == ("service_term", "DDL-01")

@@ -7,6 +7,7 @@ const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
   form: () => import('../form/mount'),
   diagram: () => import('../diagram/mount'),
   files: () => import('../files/mount'),
+  chart: () => import('../chart/mount'),
 };
 
 async function mountOne(element: HTMLElement): Promise<void> {
@@ -25,7 +26,7 @@ export function startIslands(): void {
     }
   });
   document.querySelectorAll<HTMLElement>('[data-island]').forEach((element) => {
-    if (element.dataset.island === 'diagram') seen.observe(element);
+    if (['diagram', 'chart'].includes(element.dataset.island ?? '')) seen.observe(element);
     else void mountOne(element);
   });
 }
