@@ -1,11 +1,11 @@
 """The filter of the alert centre between addresses and values: what a link says, a list and a figure mean."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from flask_babel import LazyString, gettext, lazy_gettext
 
-from engine.model.alerts import OPEN, AlertFilter, AlertState, Took, Verdict
+from engine.model.alerts import OPEN, AlertFilter, AlertRow, AlertState, Took, Verdict
 from engine.model.findings import Light, RiskLevel
 from web.pages import labels
 
@@ -60,8 +60,9 @@ def address(wanted: AlertFilter) -> dict[str, str]:
     return {"state": wanted.state or EVERYTHING, **given}
 
 
-def filter_words(chosen: Mapping[str, str]) -> list[str]:
-    """What is chosen beside the state, in words."""
+def filter_words(chosen: Mapping[str, str], rows: Sequence[AlertRow] = ()) -> list[str]:
+    """What is chosen beside the state, in words. rows: what was found, for the names of unit and business."""
+    names = {"unit": rows[0].unit_name, "process_id": rows[0].process_name} if rows else {}
     known: Mapping[str, Callable[[str], str]] = {
         "level": labels.risk_label,
         "verdict": labels.verdict_label,
@@ -69,7 +70,7 @@ def filter_words(chosen: Mapping[str, str]) -> list[str]:
         "took": took_label,
     }
     named = {name: value for name, value in chosen.items() if name not in ("state", "code", *_DAYS)}
-    words = [known[name](value) if name in known else value for name, value in named.items()]
+    words = [known[name](value) if name in known else names.get(name, value) for name, value in named.items()]
     words += [chosen["code"]] if "code" in chosen and "name" not in chosen else []
     for what, since, until in (
         (gettext("Raised"), "raised_from", "raised_until"),

@@ -33,7 +33,7 @@ def row_chart(rows: Sequence[BoardRow]) -> dict[str, Any]:
 def trend_chart(board: Board) -> dict[str, Any]:
     """What was raised and cleared month by month."""
     series = [
-        _series(gettext("Raised"), "high", [month.raised for month in board.trend]),
+        _series(gettext("Times raised"), "high", [month.raised for month in board.trend]),
         _series(gettext("Cleared"), "low", [month.cleared for month in board.trend]),
     ]
     return {"kind": "trend", "names": [f"{month.first:%Y-%m}" for month in board.trend], "series": series}
@@ -45,7 +45,7 @@ def check_chart(board: Board) -> dict[str, Any]:
     return {
         "kind": "rows",
         "names": names,
-        "series": [_series(gettext("Raised"), "", [check.raised for check in board.checks])],
+        "series": [_series(gettext("Times raised"), "", [check.raised for check in board.checks])],
     }
 
 
