@@ -49,7 +49,8 @@ export function option(props: ChartProps, palette: Palette, text: Size): Record<
     textStyle: { fontFamily: text.font, color: palette.ink },
     grid: { left: 8, right: 24, top: props.series.length > 1 ? 36 : 12, bottom: 8, containLabel: true },
     legend: { show: props.series.length > 1, top: 0, left: 0, itemHeight: 10, textStyle: { color: palette.ink, fontSize: text.px } },
-    tooltip: { trigger: 'axis', confine: true, axisPointer: { type: props.kind === 'trend' ? 'line' : 'shadow' } },
+    // Rich text is drawn; HTML would carry style attributes, which the content security policy stops.
+    tooltip: { trigger: 'axis', confine: true, renderMode: 'richText', axisPointer: { type: props.kind === 'trend' ? 'line' : 'shadow' } },
     xAxis: lying ? counts : names,
     yAxis: lying ? names : counts,
     series: props.series.map((one) => drawn(props, one, palette)),
