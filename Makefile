@@ -14,7 +14,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz check lock tck bench clean python
+.PHONY: help setup run test fuzz check lock tck bench report clean python
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -55,6 +55,10 @@ SECTIONS ?=
 bench: setup ## measure beside peers and print tables; OUT=FILE writes JSON too, SECTIONS=feel runs a part
 	@$(PYTHON) scripts/bootstrap.py bench
 	@OUT=$(OUT) $(BIN)/python -m benchmarks $(SECTIONS)
+
+CITIES ?= ../shared/data/synthetic_city
+report: setup ## write docs/supervision-report.md: precision and recall of the checks over the cities in CITIES
+	$(BIN)/python -m scripts.measure_checks $(CITIES) > docs/supervision-report.md
 
 clean: ## remove everything that was installed or built (VAR stays)
 	rm -rf .venv web/islands/node_modules benchmarks/feelin/node_modules web/static/dist build dist *.egg-info

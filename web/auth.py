@@ -5,6 +5,7 @@ Every view declares who may call it, with exactly one of::
     @public                            nobody needs to sign in
     @signed_in                         anybody who signed in
     @requires(Permission.CASE_START)   whoever holds the permission anywhere (of several, any one)
+    @hidden(Permission.DISCIPLINE_READ)  the same, and to everybody else there is nothing at this address
 
 (closest to the function, below the route decorators). `check_declarations` refuses to start an application in which
 a view declares nothing. The declaration is the first door only: the service asks again, for the object itself.
@@ -24,6 +25,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import NotFound as NothingThere
 from werkzeug.wrappers import Response
 
 from engine.identity import access
@@ -52,6 +55,7 @@ class Access:
     permissions: tuple[Permission, ...] = ()
     loopback: bool = False
     csrf: bool = True
+    hidden: bool = False
 
 
 def public(view: View) -> View:
@@ -81,6 +85,15 @@ def requires(*permissions: Permission, or_loopback: bool = False) -> Callable[[V
     return decorate
 
 
+def hidden(permission: Permission) -> Callable[[View], View]:
+    """Whoever holds the permission; anybody else is answered exactly as at an address that does not exist."""
+
+    def decorate(view: View) -> View:
+        return _declare(view, Access(permissions=(permission,), hidden=True))
+
+    return decorate
+
+
 def _declare(view: View, declared: Access) -> View:
     setattr(view, _ATTRIBUTE, declared)
     return view
@@ -104,10 +117,13 @@ def check_declarations(app: Flask) -> None:
 def guard() -> Response | None:
     """Before every request: find the person, then hold the request against the view's declaration."""
     if request.endpoint is None:
+        _hide_wrong_methods()
         return None
     declared = declared_access(current_app, request.endpoint)
     if declared is None:
         raise RuntimeError(f"the view {request.endpoint} declares no access")
+    if declared.hidden and not _holds_one(declared):
+        raise NothingThere
     _refuse_nul(request.args.items(multi=True))
     if declared.anonymous:
         _protect(declared)
@@ -126,6 +142,23 @@ def guard() -> Response | None:
             params={"permission": wanted},
         )
     return None
+
+
+def _holds_one(declared: Access) -> bool:
+    actor = current_actor_or_none()
+    return actor is not None and any(holds(actor, permission) for permission in declared.permissions)
+
+
+def _hide_wrong_methods() -> None:
+    """405 and its Allow would tell that there is something at a hidden address."""
+    if not isinstance(request.routing_exception, MethodNotAllowed):
+        return
+    adapter = current_app.create_url_adapter(request)
+    for method in request.routing_exception.valid_methods or ():
+        endpoint = adapter.match(method=method)[0] if adapter is not None else ""
+        declared = declared_access(current_app, endpoint) if endpoint else None
+        if declared is not None and declared.hidden and not _holds_one(declared):
+            raise NothingThere
 
 
 def _protect(declared: Access) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from engine.model.findings import RiskLevel
+from engine.model.findings import Light, RiskLevel
 from engine.model.ids import AlertKey, ElementId, InstanceKey
 
 
@@ -39,6 +39,54 @@ class Verdict(StrEnum):
     TRUE = "true"
     FALSE = "false"
     CANNOT_TELL = "cannot_tell"
+
+
+class Took(StrEnum):
+    """How long it was from raising to clearing, in days of 24 hours."""
+
+    WEEK = "7"
+    FORTNIGHT = "14"
+    MONTH = "30"
+    LONGER = "more"
+
+    @property
+    def days(self) -> tuple[int, int | None]:
+        """More than the first, at most the second."""
+        return _TOOK_DAYS[self]
+
+
+_TOOK_DAYS: Mapping[Took, tuple[int, int | None]] = {
+    Took.WEEK: (-1, 7),
+    Took.FORTNIGHT: (7, 14),
+    Took.MONTH: (14, 30),
+    Took.LONGER: (30, None),
+}
+
+OPEN = "open"
+"""Instead of a state: every one but cleared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertFilter:
+    """Which alerts are meant; None holds for all. The same for lists, for counts and behind every figure.
+
+    state: of `AlertState`, or ``open``. unit: code of exactly the unit of the case. light: of what is open: red over
+    its limit, yellow on the last day of it. Days are those of the office, both ends included.
+    """
+
+    state: str | None = None
+    level: str | None = None
+    code: str | None = None
+    name: str | None = None
+    unit: str | None = None
+    process_id: str | None = None
+    verdict: Verdict | None = None
+    light: Light | None = None
+    raised_from: date | None = None
+    raised_until: date | None = None
+    cleared_from: date | None = None
+    cleared_until: date | None = None
+    took: Took | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,5 +160,9 @@ class CheckRate:
     @property
     def confirmed_percent(self) -> int | None:
         """True ones in a hundred that were found true or false; None before there is one."""
-        judged = self.true + self.false
-        return round(100 * self.true / judged) if judged else None
+        return percent(self.true, self.false)
+
+
+def percent(true: int, false: int) -> int | None:
+    """True ones in a hundred of both; None when there are none."""
+    return round(100 * true / (true + false)) if true + false else None

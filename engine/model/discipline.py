@@ -32,10 +32,12 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskView:
-    """A desk: its body's name, the findings, and how many answers were judged in all (coverage). complete: False when
-    older reports were left out."""
+    """A page of a desk: its body's name, findings, and how many answers for this body were looked through (coverage).
+
+    next_cursor: of the older ones; None when there are none. A page may be short, even empty, and yet not the last.
+    """
 
     body_name: str
     reports: tuple[ReportView, ...]
     judged: int
-    complete: bool
+    next_cursor: str | None = None

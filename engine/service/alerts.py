@@ -6,6 +6,7 @@ from typing import Any
 from engine.identity import access
 from engine.model.actors import Actor, Client, Permission
 from engine.model.alerts import (
+    AlertFilter,
     AlertHandling,
     AlertRow,
     AlertState,
@@ -45,19 +46,13 @@ STEP_NAMES: Mapping[AlertStep, str] = {
 """What a step is called in the trace, which is kept in Chinese."""
 
 
+EVERY = AlertFilter()
+
+
 def search(
-    uow: Work,
-    actor: Actor,
-    cursor: str | None = None,
-    limit: int = 50,
-    *,
-    state: str | None = None,
-    level: str | None = None,
-    code: str | None = None,
-    name: str | None = None,
-    overdue: bool = False,
+    uow: Work, actor: Actor, cursor: str | None = None, limit: int = 50, *, wanted: AlertFilter = EVERY
 ) -> Page[AlertRow]:
-    """Alerts of cases in the actor's reach, newest first. state: of `AlertState`, or ``open``. Raises NotAllowed."""
+    """Alerts of cases in the actor's reach, newest first. Raises NotAllowed."""
     rights.require(actor, Permission.ALERT_READ)
     limit = min(limit, paging.MAX_LIMIT)
     found = alerts.search(
@@ -65,13 +60,16 @@ def search(
         rights.reach(actor, Permission.ALERT_READ),
         before_key=paging.after(cursor),
         limit=limit + 1,
-        state=state,
-        level=level,
-        code=code,
-        name=name,
-        overdue_at=uow.now() if overdue else None,
+        where=alerts.conditions(wanted, uow.now(), uow.equipment.zone),
     )
     return paging.page(found, limit, lambda row: _row(uow, row))
+
+
+def count(uow: Work, actor: Actor, wanted: AlertFilter) -> int:
+    """How many alerts `search` would list with this filter. Raises NotAllowed."""
+    rights.require(actor, Permission.ALERT_READ)
+    where = alerts.conditions(wanted, uow.now(), uow.equipment.zone)
+    return alerts.count(uow, rights.reach(actor, Permission.ALERT_READ), where)
 
 
 def counts(uow: Work, actor: Actor) -> tuple[int, int]:

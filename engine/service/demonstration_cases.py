@@ -1,14 +1,16 @@
 """Plays the sample cases through the very commands that people use, so that a demonstration has cases to look at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 from engine.model.actors import Actor, Client
 from engine.model.commands import CompleteUserTask, StartInstance
 from engine.model.definitions import MaterialKind
 from engine.model.views import CaseRow, UserTaskRow
 from engine.service import demonstration_files, drafts, instances, paging, people, user_tasks, worklist
-from engine.service.demonstration_city import SampleCase, SampleStep, sample_cases
+from engine.service.demonstration_city import SampleStep, sample_cases
+from engine.service.demonstration_penalty import penalty_steps
 from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
 from engine.store.people import account_by_username
@@ -18,6 +20,8 @@ PLAYER = Client(channel="demonstration", program="mingjing")
 UNFINISHED = (("plain", "HouseholdVisit"), ("costly_vehicle", "CollectiveReview"))
 """Cases that are also played a second time and left before an element, so that work lists are not empty."""
 
+FILED_DAYS_AGO = 60
+"""Of the penalty: its notice and its term of ninety days are neither over nor near."""
 
 Opener = Callable[[], AbstractContextManager[Work]]
 """Opens a unit of work for each command, as a web request would."""
@@ -25,25 +29,33 @@ Opener = Callable[[], AbstractContextManager[Work]]
 
 def play(work: Opener) -> int:
     """Play every sample case to its end, and some only in part; returns how many cases there are then."""
-    samples = sample_cases()
-    for sample in samples:
-        _play(work, sample, until="")
-    by_code = {sample.code: sample for sample in samples}
-    for code, until in UNFINISHED:
-        _play(work, by_code[code], until=until)
-    return len(samples) + len(UNFINISHED)
+    samples = {sample.code: sample for sample in sample_cases()}
+    planned = [("dibao", sample.steps, "") for sample in samples.values()]
+    planned += [("dibao", samples[code].steps, until) for code, until in UNFINISHED]
+    planned.append(("penalty", _below_the_band(work), "Decision"))
+    for process_id, steps, until in planned:
+        _play(work, process_id, steps, until=until)
+    return len(planned)
 
 
-def _play(work: Opener, sample: SampleCase, *, until: str) -> None:
+def _below_the_band(work: Opener) -> tuple[SampleStep, ...]:
+    """A penalty whose fine lies below its band with a reason; it waits for the decision, its alert for the unit."""
     with work() as uow:
-        starter = _actor(uow, sample.steps[0].username)
-        case = instances.start(uow, StartInstance(command_id=new_command_id(), process_id="dibao"), starter, PLAYER)
-    for step in _before(sample, until):
+        today = uow.now().astimezone(uow.equipment.zone).date()
+    filed = today - timedelta(days=FILED_DAYS_AGO)
+    return penalty_steps(on=filed, proposed=1000, decided=1000, band_reason="机构已经停业并清退老年人。")
+
+
+def _play(work: Opener, process_id: str, steps: Sequence[SampleStep], *, until: str) -> None:
+    with work() as uow:
+        starter = _actor(uow, steps[0].username)
+        case = instances.start(uow, StartInstance(command_id=new_command_id(), process_id=process_id), starter, PLAYER)
+    for step in _before(steps, until):
         _step(work, case, step)
 
 
-def _before(sample: SampleCase, until: str) -> Iterator[SampleStep]:
-    for step in sample.steps:
+def _before(steps: Sequence[SampleStep], until: str) -> Iterator[SampleStep]:
+    for step in steps:
         if step.element == until:
             return
         yield step

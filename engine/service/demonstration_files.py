@@ -75,11 +75,25 @@ def supplement() -> bytes:
     return pdf("补正材料（演示）", "按一次性告知补齐。", "本文件为演示材料，不含任何真实信息。")
 
 
+def paper(title: str) -> Callable[[], bytes]:
+    """Makes a paper of an office that says nothing but what it is."""
+    return lambda: pdf(f"{title}（演示）", "内容见案件记录。", "本文件为演示材料，不含任何真实信息。")
+
+
+_PENALTY: Mapping[str, str] = {
+    "inspection_record": "现场检查笔录",
+    "notice": "行政处罚告知书",
+    "transcript": "听证笔录",
+    "decision_paper": "行政处罚决定书",
+    "service_receipt": "送达回证",
+}
+
 ATTACHMENTS: Mapping[str, Callable[[], bytes]] = {
     "application": application,
     "authorisation": authorisation,
     "minutes": minutes,
     "supplement": supplement,
+    **{code: paper(title) for code, title in _PENALTY.items()},
 }
 """The demonstration's attachments by material code; every other material is a site photo."""
 
@@ -88,5 +102,6 @@ NAMES: Mapping[str, str] = {
     "authorisation": "核对授权书.pdf",
     "minutes": "会议记录.pdf",
     "supplement": "补正材料.pdf",
+    **{code: f"{title}.pdf" for code, title in _PENALTY.items()},
 }
 """File names of the attachments, as an office would name them."""

@@ -5,6 +5,7 @@ what the clerk, the unit and the discipline body each see.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine.model.definitions import CheckDefinition
@@ -16,7 +17,7 @@ from engine.service.equipment import Work
 
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 VERSION = "2026-01-01 镜湖市数据共享平台（演示）"
-CADRE = "210193197003150017"
+CADRE = "210193197003150013"
 """The invented ID number of the village cadre; area code 210193 was never assigned."""
 
 
@@ -66,6 +67,13 @@ def load(uow: Work, city: City) -> None:
         },
     )
     discipline.watch(uow, "dibao", "Receipt", kin_of_cadres)
+    behind_the_party = replace(
+        kin_of_cadres,
+        id="official_behind_party",
+        name="公职人员及亲属经办养老机构",
+        parameters={"persons": "=representative_id"},
+    )
+    discipline.watch(uow, "penalty", "Filing", behind_the_party)
 
 
 def _load(uow: Work, code: str, name: str, owner: str, keys: tuple[str, ...], rows: list[Mapping[str, str]]) -> None:

@@ -6,6 +6,7 @@ numbers, statements nor time tell whether anything was found, and nobody of the 
 docs/developer/supervision.md.
 """
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,19 +19,22 @@ from engine.model.errors import NotFound, Refused
 from engine.model.findings import Action, CheckOutcome, CheckPhase, CheckResult, Judgement, RiskLevel
 from engine.model.ids import ElementId
 from engine.model.transitions import Step
-from engine.service import lookups, rights
+from engine.service import lookups, paging, rights
 from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
 from engine.service.judging import judge_with
 from engine.service.packing import packed, unpacked
-from engine.store import discipline
+from engine.store import cursors, discipline
 from engine.store.cases import CaseRecord
 from engine.supervision.recipients import Body, recipient
 from engine.trace import sealed_box
 from engine.trace.crypto import CaseCipher
 
-NEWEST = 2000
-"""Boxes that a desk tries to open, newest first."""
+BOXES = 2000
+"""Boxes that a desk tries to open for one page; the page's cursor goes on from the last of them."""
+
+REPORTS = 50
+"""Findings of one page at most."""
 
 _MOMENTS = {"completed": (CheckPhase.SUBMIT, CheckPhase.AFTER), "activated": (CheckPhase.ENTRY,)}
 
@@ -79,25 +83,56 @@ def _seal(uow: Work, case: CaseRecord, found: Sequence[tuple[str, CheckResult]],
         discipline.add_reports(uow, uow.now(), boxes)
 
 
-def desk(uow: Work, actor: Actor) -> DeskView:
-    """What was reported to the actor's body, newest first. Looking is noted. Raises NotAllowed, Refused without key."""
+def desk(uow: Work, actor: Actor, cursor: str | None = None, limit: int = REPORTS) -> DeskView:
+    """What was reported to the actor's body, newest first. Looking is noted.
+
+    Raises NotAllowed, Refused without key, Invalid for a cursor that is none.
+    """
     body, private = _desk_of(uow, actor)
-    rows = discipline.reports(uow, NEWEST)
-    opened = [(row, sealed_box.open_box(private, bytes(row.box))) for row in rows]
-    mine = [(row, unpacked(content)) for row, content in opened if content is not None]
+    limit = max(1, min(limit, paging.MAX_LIMIT))
+    rows = discipline.reports(uow, BOXES + 1, _place_after(cursor))
+    findings: list[ReportView] = []
+    judged, last = 0, None
+    for row in rows[:BOXES]:
+        content = sealed_box.open_box(private, bytes(row.box))
+        last = row
+        if content is None:
+            continue
+        judged += 1
+        found = unpacked(content)
+        if found["outcome"] != CheckOutcome.CLEAR:
+            findings.append(_view(body, row, found))
+            if len(findings) == limit:
+                break
     _note(uow, body, actor, {"looked_at": "desk"})
-    findings = tuple(_view(body, row, found) for row, found in mine if found["outcome"] != CheckOutcome.CLEAR)
-    return DeskView(body_name=body.name, reports=findings, judged=len(mine), complete=len(rows) < NEWEST)
+    more = last is not None and last is not rows[-1]
+    following = cursors.encode(last.at, last.key.int) if more and last is not None else None
+    return DeskView(body_name=body.name, reports=tuple(findings), judged=judged, next_cursor=following)
+
+
+def _place_after(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
+    position = cursors.decode(cursor)
+    if position is None:
+        return None
+    at, number = position
+    if at is None or not 0 <= number < 1 << 128:
+        raise cursors.no_page()
+    return at, uuid.UUID(int=number)
 
 
 def one(uow: Work, actor: Actor, key: str) -> ReportView:
     """One report. Looking is noted. Raises NotFound when it was not sealed for the actor's body."""
     body, private = _desk_of(uow, actor)
-    for row in discipline.reports(uow, NEWEST):
-        if str(row.key) == key and (content := sealed_box.open_box(private, bytes(row.box))) is not None:
-            _note(uow, body, actor, {"looked_at": key})
-            return _view(body, row, unpacked(content))
-    raise NotFound("discipline.not_found", "there is no such report, or it was not sealed for you")
+    try:
+        row = discipline.report(uow, uuid.UUID(key))
+    except ValueError:
+        row = None
+    content = sealed_box.open_box(private, bytes(row.box)) if row is not None else None
+    found = unpacked(content) if content is not None else {}
+    if not found or found["outcome"] == CheckOutcome.CLEAR:
+        raise NotFound("discipline.not_found", "there is no such report, or it was not sealed for you")
+    _note(uow, body, actor, {"looked_at": key})
+    return _view(body, row, found)
 
 
 def of_case(uow: Work, actor: Actor, key: int) -> tuple[ReportView, ...]:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, insert, select, text, update
 
-from engine.model.alerts import AlertState
+from engine.model.alerts import OPEN, AlertFilter, AlertState, Took
+from engine.model.findings import Light
 from engine.store import tables as t
 from engine.store.work import UnitOfWork
 from engine.store.worklists import Reach, in_reach
@@ -76,33 +77,74 @@ def raise_all(
     return [int(row.element_instance) for row in uow.rows(_RAISE, values)]
 
 
+def conditions(wanted: AlertFilter, now: datetime, zone: tzinfo) -> list[ColumnElement[bool]]:
+    """What a filter means for the table of alerts, its case and its definition. now: aware; zone: of the office."""
+
+    def starts(day: date, later: int = 0) -> datetime:
+        return datetime.combine(day + timedelta(days=later), time(), tzinfo=zone)
+
+    today_over = starts(now.astimezone(zone).date(), 1)
+    alert = t.Alert
+    found: list[tuple[object, ColumnElement[bool]]] = [
+        (wanted.state, _OPEN if wanted.state == OPEN else alert.state == wanted.state),
+        (wanted.level, alert.level == wanted.level),
+        (wanted.code, alert.code == wanted.code),
+        (wanted.name, alert.name == wanted.name),
+        (wanted.unit, t.OrgUnit.code == wanted.unit),
+        (wanted.process_id, t.ProcessDefinition.process_id == wanted.process_id),
+        (wanted.verdict, alert.verdict == wanted.verdict),
+    ]
+    for column, since, until in (
+        (alert.raised_at, wanted.raised_from, wanted.raised_until),
+        (alert.cleared_at, wanted.cleared_from, wanted.cleared_until),
+    ):
+        if since is not None:
+            found.append((since, column >= starts(since)))
+        if until is not None:
+            found.append((until, column < starts(until, 1)))
+    if wanted.light is not None:
+        found.append((wanted.light, and_(_OPEN, light(now, today_over) == wanted.light.value)))
+    if wanted.took is not None:
+        found.append((wanted.took, took() == wanted.took.value))
+    return [condition for given, condition in found if given is not None]
+
+
+def light(now: datetime, today_over: datetime) -> ColumnElement[str]:
+    """Of an open alert: red over its limit, yellow on its last day. Without a limit it is green."""
+    due = t.Alert.due_at
+    return case((due < now, Light.RED.value), (due <= today_over, Light.YELLOW.value), else_=Light.GREEN.value)
+
+
+def took() -> ColumnElement[str]:
+    """How long a cleared alert was open, as words of `Took`; null for one that is open."""
+    days = func.extract("epoch", t.Alert.cleared_at - t.Alert.raised_at) / 86_400
+    whens = [(days <= most, word.value) for word in Took if (most := word.days[1]) is not None]
+    return case((t.Alert.cleared_at.is_(None), None), *whens, else_=Took.LONGER.value)
+
+
 def search(
-    uow: UnitOfWork,
-    reach: Reach,
-    *,
-    before_key: int | None,
-    limit: int,
-    state: str | None = None,
-    level: str | None = None,
-    code: str | None = None,
-    name: str | None = None,
-    overdue_at: datetime | None = None,
+    uow: UnitOfWork, reach: Reach, *, before_key: int | None, limit: int, where: Sequence[ColumnElement[bool]] = ()
 ) -> Sequence[Any]:
-    """Alerts in reach, newest first. state: ``open`` is every state but cleared."""
-    wanted: list[ColumnElement[bool]] = []
-    if before_key is not None:
-        wanted.append(t.Alert.key < before_key)
-    if state is not None:
-        wanted.append(_OPEN if state == "open" else t.Alert.state == state)
-    if level is not None:
-        wanted.append(t.Alert.level == level)
-    if code is not None:
-        wanted.append(t.Alert.code == code)
-    if name is not None:
-        wanted.append(t.Alert.name == name)
-    if overdue_at is not None:
-        wanted += [_OPEN, t.Alert.due_at < overdue_at]
-    return uow.rows(_ALERT.where(in_reach(reach), *wanted).order_by(t.Alert.key.desc()).limit(limit))
+    """Alerts in reach that meet the `conditions`, newest first."""
+    before = () if before_key is None else (t.Alert.key < before_key,)
+    return uow.rows(_ALERT.where(in_reach(reach), *before, *where).order_by(t.Alert.key.desc()).limit(limit))
+
+
+def count(uow: UnitOfWork, reach: Reach, where: Sequence[ColumnElement[bool]]) -> int:
+    """How many alerts in reach meet the `conditions`."""
+    row = uow.row(joined(func.count()).where(in_reach(reach), *where))
+    return int(row[0]) if row else 0
+
+
+def joined(*columns: Any) -> Select[Any]:
+    """These columns of alerts with their case, its unit and its definition: what `conditions` speak of."""
+    return (
+        select(*columns)
+        .select_from(t.Alert)
+        .join(t.ProcessInstance, t.ProcessInstance.key == t.Alert.instance_key)
+        .join(t.ProcessDefinition, t.ProcessDefinition.key == t.ProcessInstance.definition_key)
+        .join(t.OrgUnit, t.OrgUnit.key == t.ProcessInstance.unit_key)
+    )
 
 
 def one(uow: UnitOfWork, reach: Reach, key: int) -> Any | None:

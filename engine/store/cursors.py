@@ -21,4 +21,9 @@ def decode(cursor: str | None) -> tuple[datetime | None, int] | None:
         at, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return (datetime.fromisoformat(at) if at else None), int(key)
     except (ValueError, TypeError) as error:
-        raise Invalid("list.cursor", "this page of the list does not exist; open the list again") from error
+        raise no_page() from error
+
+
+def no_page() -> Invalid:
+    """The error for a cursor that no list of ours gave."""
+    return Invalid("list.cursor", "this page of the list does not exist; open the list again")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.store import tables as t
@@ -57,11 +57,19 @@ def add_reports(uow: UnitOfWork, at: datetime, boxes: Sequence[bytes]) -> None:
     uow.write(_REPORT, {"at": at, "boxes": list(boxes)})
 
 
-def reports(uow: UnitOfWork, limit: int) -> Sequence[Any]:
-    """The newest sealed reports, of all bodies."""
-    return uow.rows(
-        select(t.SealedReport.__table__).order_by(t.SealedReport.at.desc(), t.SealedReport.key).limit(limit)
-    )
+def reports(uow: UnitOfWork, limit: int, after: tuple[datetime, uuid.UUID] | None = None) -> Sequence[Any]:
+    """The newest sealed reports of all bodies, or those that follow a place (its time and key) in this order."""
+    table = t.SealedReport
+    older: tuple[ColumnElement[bool], ...] = ()
+    if after is not None:
+        at, key = after
+        older = (or_(table.at < at, and_(table.at == at, table.key > key)),)
+    return uow.rows(select(table.__table__).where(*older).order_by(table.at.desc(), table.key).limit(limit))
+
+
+def report(uow: UnitOfWork, key: uuid.UUID) -> Any | None:
+    """One sealed report."""
+    return uow.row(select(t.SealedReport.__table__).where(t.SealedReport.key == key))
 
 
 def log(uow: UnitOfWork, at: datetime, person_key: int, box: bytes) -> None:

@@ -80,12 +80,21 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/process-instances/<key:key>/trace"): INSPECTORS,
     ("GET", "/api/process-instances/<key:key>/verification"): INSPECTORS | {"audit_admin"},
     ("POST", "/api/process-instances/<key:key>/verification"): INSPECTORS | {"audit_admin"},
+    ("POST", "/api/alerts/search"): SUPERVISORS | INSPECTORS,
+    ("GET", "/api/alerts/<key:key>"): SUPERVISORS | INSPECTORS,
+    ("POST", "/api/alerts/<key:key>/steps"): SUPERVISORS,
     ("GET", "/api/files/<key:key>"): CASES,
     ("GET", "/api/openapi.json"): PUBLIC,
     ("GET", "/api/docs"): PUBLIC,
     ("GET", "/tree-heads.json"): PUBLIC,
     ("GET", "/tree-heads/consistency"): PUBLIC,
 }
+
+HIDDEN: dict[tuple[str, str], frozenset[str]] = {
+    ("GET", "/api/discipline/reports"): frozenset({"discipline"}),
+    ("GET", "/api/discipline/reports/<key>"): frozenset({"discipline"}),
+}
+"""To everybody else these addresses do not exist."""
 
 PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/sign-in"): PUBLIC,
@@ -120,6 +129,7 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/user-tasks/<key:key>/materials"): WORK,
     ("POST", "/user-tasks/<key:key>/files"): WORK,
     ("POST", "/user-tasks/<key:key>/files/<key:file_key>/removal"): WORK,
+    ("GET", "/supervision"): SUPERVISORS | INSPECTORS,
     ("GET", "/alerts"): SUPERVISORS | INSPECTORS,
     ("GET", "/alerts/<key:key>"): SUPERVISORS | INSPECTORS,
     ("POST", "/alerts/<key:key>"): SUPERVISORS,
@@ -164,6 +174,7 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
 }
 """Objects behind signed-in pages are checked by the service: another unit's is 404."""
 
+BAD_TOKEN = {"Authorization": "Bearer mj_worthless"}
 AWAY = {"X-Forwarded-For": "203.0.113.9"}
 
 ROLES = {
@@ -193,7 +204,7 @@ def _routes(app: Flask) -> set[tuple[str, str]]:
 
 def test_every_route_has_a_line(app: Flask) -> None:
     """The table names exactly the routes that there are."""
-    assert _routes(app) == set(API | PAGES)
+    assert _routes(app) == set(API | PAGES | HIDDEN)
 
 
 def test_every_role_is_tried() -> None:
@@ -243,6 +254,32 @@ def test_each_role_reaches_what_it_may(app, api, role) -> None:  # type: ignore[
         if (answer.status_code == 403) is expected or answer.status_code >= 500:
             wrong.append((method, rule, answer.status_code))
     assert wrong == []
+
+
+def _answered(answer: Any) -> tuple[int, object, dict[str, str]]:
+    """All that a program is told, but for what differs with every request."""
+    body = answer.get_json() if answer.data else None
+    told = {name: value for name, value in body.items() if name not in ("instance", "command_id")} if body else body
+    headers = {name: value for name, value in answer.headers.items() if name not in ("Date", "Content-Length")}
+    return answer.status_code, told, {name: value for name, value in headers.items() if "Id" not in name}
+
+
+@pytest.mark.usefixtures("accounts")
+def test_a_hidden_address_answers_as_one_that_does_not_exist(app, api) -> None:  # type: ignore[no-untyped-def]
+    """For every role of the unit, strangers and worthless tokens, by every method: same status, body, headers."""
+    programs = [api(username) for role, username in ROLES.items() if role != "discipline"]
+    strangers = [app.test_client().open, lambda path, **more: app.test_client().open(path, headers=BAD_TOKEN, **more)]
+    asking = [*(lambda path, method, p=p: p(method, path) for p in programs), *strangers]
+    for ask in asking:
+        for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
+            for _, rule in HIDDEN:
+                here = ask(_filled(rule), method=method)
+                nowhere = ask(_filled(rule).replace("discipline", "diligence"), method=method)
+                assert _answered(here) == _answered(nowhere), (method, rule)
+                assert here.status_code == 404
+    desk = api(ROLES["discipline"])
+    assert desk.get("/api/discipline/reports").status_code == 200
+    assert desk.post("/api/discipline/reports").status_code == 405
 
 
 def test_anonymous_reaches_only_what_is_public(app) -> None:  # type: ignore[no-untyped-def]

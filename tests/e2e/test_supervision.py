@@ -100,3 +100,24 @@ def test_an_undeclared_relative_shows_only_at_the_discipline_desk(desk: Callable
         assert answer.status == 403
     shang = desk("shang")
     expect(shang.page.get_by_text(number)).to_have_count(0)
+
+
+def test_a_figure_of_the_dashboard_opens_the_list_that_it_counts(desk: Callable[..., Desk]) -> None:
+    """From the table and from the chart, which is drawn by an island of its own; the list says the same number."""
+    ren = desk("ren")
+    ren.page.get_by_role("link", name="监督看板").click()
+    units = ren.page.get_by_role("region", name="未销号预警（按单位）")
+    expect(units.locator(".chart-box svg")).to_be_visible()
+    ren.shoot("supervision")
+    figure = units.get_by_role("row", name=re.compile("清河区民政局")).get_by_role("link").first
+    count = figure.get_attribute("data-count") or ""
+    figure.click()
+    expect(ren.page.locator("[data-total]")).to_have_text(count)
+    expect(ren.page.get_by_role("link", name=re.compile("仅看：.*清河区民政局"))).to_be_visible()
+    ren.page.go_back()
+    expect(units.locator(".chart-box svg")).to_be_visible()
+    medium = units.locator(".chart-box svg path[fill='#e0a100']")
+    widths = medium.evaluate_all("bars => bars.map((bar) => bar.getBoundingClientRect().width)")
+    medium.nth(widths.index(max(widths))).click()
+    expect(ren.page).to_have_url(re.compile(r"/alerts\?.*level=medium"))
+    expect(ren.page.locator("[data-total]")).not_to_have_text("0")

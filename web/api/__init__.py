@@ -7,11 +7,13 @@ from flask_smorest import Api
 
 from engine import __version__
 from web.api import (
+    alerts,
     authentication,
     completion,
     decisions,
     definitions,
     deployments,
+    discipline,
     documentation,
     drafts,
     expressions,
@@ -47,6 +49,8 @@ _BLUEPRINTS = (
     model_drafts.blueprint,
     completion.blueprint,
     traces.blueprint,
+    alerts.blueprint,
+    discipline.blueprint,
     files.blueprint,
 )
 

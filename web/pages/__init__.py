@@ -22,6 +22,7 @@ from web.pages import (
     settings,
     sign_in,
     start,
+    supervision,
     system_trace,
     tree_heads,
     user_tasks,
@@ -55,5 +56,6 @@ def register(app: Flask) -> None:
         settings,
         notices,
         printouts,
+        supervision,
     ):
         app.register_blueprint(module.blueprint)

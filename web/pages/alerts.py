@@ -15,7 +15,7 @@ from web.auth import current_actor, requires
 from web.commands import client, command_id
 from web.db import reading, unit_of_work
 from web.observability import note_problem
-from web.pages import labels
+from web.pages import alert_filters, labels
 
 blueprint = Blueprint("alerts", __name__, url_prefix="/alerts")
 
@@ -25,16 +25,15 @@ FILTERS = ("open", "overdue", "raised", "signed", "verified", "rectified", "fed_
 @blueprint.get("")
 @requires(Permission.ALERT_READ)
 def index() -> str:
-    """Alerts in the reader's reach by state, level and check; beside them the confirmed rate of each check."""
-    shown = request.args.get("state", "open")
-    state = None if shown in ("all", "overdue") or shown not in FILTERS else shown
-    level, code, name = (request.args.get(word) or None for word in ("level", "code", "name"))
-    cursor, actor, late = request.args.get("cursor"), current_actor(), shown == "overdue"
+    """Alerts in the reader's reach as filtered, and their number; beside them the confirmed rate of each check."""
+    chosen = alert_filters.of_request(request.args)
+    wanted, cursor, actor = alert_filters.meant(chosen), request.args.get("cursor"), current_actor()
     with reading() as uow:
-        page = alerts.search(uow, actor, cursor, state=state, level=level, code=code, name=name, overdue=late)
+        page, count = alerts.search(uow, actor, cursor, wanted=wanted), alerts.count(uow, actor, wanted)
         counts, rates = alerts.counts(uow, actor), alerts.rates(uow, actor)
-    chosen = {"state": shown, "level": level, "code": code, "name": name}
-    return render_template("pages/alerts.html", page=page, counts=counts, rates=rates, chosen=chosen, filters=FILTERS)
+    return render_template(
+        "pages/alerts.html", page=page, count=count, counts=counts, rates=rates, chosen=chosen, filters=FILTERS
+    )
 
 
 @blueprint.get("/<key:key>")

@@ -17,6 +17,7 @@ ISLANDS = {
     "process-editor": "src/designer/process/mount.ts",
     "decision-editor": "src/designer/decision/mount.ts",
     "form-editor": "src/designer/form/mount.ts",
+    "chart": "src/chart/mount.ts",
     "replay": "src/replay/mount.ts",
 }
 

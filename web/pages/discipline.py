@@ -1,6 +1,6 @@
 """The desk of the discipline body, apart from everything of the unit: reports that were sealed for it."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from engine.model.actors import Permission
 from engine.service import discipline, proof_log
@@ -13,9 +13,9 @@ blueprint = Blueprint("discipline", __name__, url_prefix="/discipline")
 @blueprint.get("")
 @requires(Permission.DISCIPLINE_READ)
 def index() -> str:
-    """What was reported, newest first. Looking is noted in the desk's own trail."""
+    """What was reported, newest first, page by page. Looking is noted in the desk's own trail."""
     with unit_of_work() as uow:
-        desk = discipline.desk(uow, current_actor())
+        desk = discipline.desk(uow, current_actor(), request.args.get("cursor"))
         heads = proof_log.heads(uow, limit=5, newest_first=True)
     return render_template("pages/discipline.html", desk=desk, heads=heads)
 

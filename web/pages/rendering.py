@@ -18,7 +18,7 @@ from engine.model.views import DiagramView, UserTaskView
 from web import auth, problems
 from web.commands import new_command_id
 from web.languages import DEFAULT
-from web.pages import assets, labels, operation_words, showing
+from web.pages import alert_filters, assets, board_charts, labels, operation_words, showing
 from web.pages.attempts import Attempt
 
 TEXT_COOKIE = "mingjing_text"
@@ -134,7 +134,15 @@ def init_app(app: Flask) -> None:
     """Teach Jinja our words. Trailing blocks leave no blank lines."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for name in (showing.beijing, showing.client, showing.size, showing.shown, showing.lines, labels.role_label):
+    for name in (
+        showing.beijing,
+        showing.last_day,
+        showing.client,
+        showing.size,
+        showing.shown,
+        showing.lines,
+        labels.role_label,
+    ):
         app.jinja_env.filters[name.__name__] = name
     for function in (
         may, html_lang, text_size, here, problem_text, form_props, diagram_props, api_files_url, new_command_id,
@@ -145,7 +153,7 @@ def init_app(app: Flask) -> None:
         labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
         labels.about_label, labels.about_value, labels.operator_label, labels.alert_state_label,
         labels.alert_step_label, labels.verdict_label, labels.model_kind, labels.alarm_label,
-        labels.notice_label, labels.light_label, showing.remaining,
+        labels.notice_label, labels.light_label, showing.remaining, alert_filters.filter_words, *board_charts.WORDS,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["icon_of"] = _icon_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -64,6 +64,12 @@ def remaining(timing: Timing, now: datetime | None = None) -> str:
     if hours >= 48:
         amount = ngettext("%(num)d day", "%(num)d days", hours // 24)
     return str(gettext("%(time)s over", time=amount) if over else gettext("%(time)s left", time=amount))
+
+
+def last_day(moment: datetime) -> str:
+    """The limit that ends at a moment: the day that is over at midnight, else day and time."""
+    local = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(_ZONE)
+    return f"{local.date() - timedelta(days=1):%Y-%m-%d}" if local.time() == time() else beijing(moment)
 
 
 def size(count: int) -> str:

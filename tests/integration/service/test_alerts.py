@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.model.alerts import AlertRow, AlertState, AlertStep, Verdict
+from engine.model.alerts import AlertFilter, AlertRow, AlertState, AlertStep, Verdict
 from engine.model.commands import HandleAlert
 from engine.model.errors import Conflict, NotAllowed, NotFound, Refused
 from engine.model.ids import AlertKey
@@ -21,7 +21,7 @@ def listed(office: Office, username: str, **wanted: str) -> tuple[AlertRow, ...]
     """The alert centre as somebody sees it."""
     actor = office.actor(username)
     with office.work() as uow:
-        return alerts.search(uow, actor, **wanted).rows  # type: ignore[arg-type]
+        return alerts.search(uow, actor, wanted=AlertFilter(**wanted)).rows  # type: ignore[arg-type]
 
 
 def act(office: Office, username: str, key: int, step: AlertStep, verdict: Verdict | None = None) -> AlertRow:

@@ -18,12 +18,12 @@ def counts(dsns: Dsns) -> dict[str, int]:
 def test_a_demonstration_starts_with_a_city_and_cases(
     database: Dsns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Units, people, 300 residents and six cases are there; the second start adds nothing."""
+    """Units, people, 300 residents and seven cases are there; the second start adds nothing."""
     monkeypatch.setenv("MINGJING_DEMO", "1")
     said: list[str] = []
     bootstrap.prepare(database.app, tmp_path / "var", said.append)
     first = counts(database)
-    assert (first["resident"], first["process_instance"], first["deployment"]) == (300, 6, 1)
+    assert (first["resident"], first["process_instance"], first["deployment"]) == (300, 7, 1)
     assert "Played 6 sample cases" in said
     bootstrap.prepare(database.app, tmp_path / "var", said.append)
     assert counts(database) == first

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from engine.model.errors import NotAllowed, NotFound, Refused
 from engine.model.views import CaseRow
 from engine.service import (
+    alert_board,
     alerts,
     datasets,
     demonstration_supervision,
@@ -90,6 +91,7 @@ def shown(office: Office, case: CaseRow) -> dict[str, str]:
         "alerts": lambda uow, who: alerts.search(uow, office.actor(who)),
         "counts": lambda uow, who: alerts.counts(uow, office.actor(who)),
         "rates": lambda uow, who: alerts.rates(uow, office.actor(who)),
+        "board": lambda uow, who: alert_board.board(uow, office.actor(who)),
         "system": lambda uow, who: system_trace.read(uow, office.actor(who), TESTER, None),
         "model": lambda uow, who: deployment.definition_xml(uow, office.actor(who), case.definition_key),
         "desk": lambda uow, who: discipline.desk(uow, office.actor(who)),

@@ -103,14 +103,14 @@ def test_families_are_possible() -> None:
 
 
 def test_everybody_has_a_known_position_in_a_known_unit() -> None:
-    """Twenty people; every position of the process is held where a case of 柳荫社区 looks for it."""
+    """Twenty-six people; every position of the process is held where a case of 柳荫社区 looks for it."""
     city = build_city()
     units = {unit.code: unit for unit in city.units}
     chain, code = set(), COMMUNITY_OF_CASES
     while code:
         chain.add(code)
         code = units[code].parent_code or ""
-    assert len({person.username for person in city.people}) == 20
+    assert len({person.username for person in city.people}) == 26
     held = {position for person in city.people if person.unit_code in chain for position in person.positions}
     assert held >= set(POSITIONS) - {"resident_inspector", "process_designer", "discipline_officer"}
     assert all(position in POSITIONS for person in city.people for position in person.positions)

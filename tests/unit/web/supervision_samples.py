@@ -1,10 +1,22 @@
 """Alerts and reports as the service hands them to pages."""
 
 from dataclasses import replace
+from datetime import date
 
-from engine.model.alerts import AlertHandling, AlertRow, AlertState, AlertStep, AlertView, CheckRate, Verdict
+from engine.model.alert_board import Board, BoardCheck, BoardMonth, BoardRow, Figure
+from engine.model.alerts import (
+    AlertFilter,
+    AlertHandling,
+    AlertRow,
+    AlertState,
+    AlertStep,
+    AlertView,
+    CheckRate,
+    Took,
+    Verdict,
+)
 from engine.model.discipline import DeskView, ReportView
-from engine.model.findings import RiskLevel
+from engine.model.findings import Light, RiskLevel
 from engine.model.ids import AlertKey, ElementId, InstanceKey
 from tests.unit.web.page_samples import AT
 
@@ -59,14 +71,17 @@ RATE = CheckRate(code="XDB-03", name="家庭车辆", raised=3, open=1, true=1, f
 
 def alert_list(page: object) -> dict[str, object]:
     """What the alert centre is given."""
-    chosen = {"state": "open", "level": "high", "code": "XDB-03", "name": "村干部亲属"}
-    return {"page": page, "counts": (1, 1), "rates": (RATE,), "chosen": chosen, "filters": ("open", "all")}
+    chosen = {
+        "state": "open", "level": "high", "code": "XDB-03", "name": "村干部亲属", "light": "red", "took": "7",
+        "raised_from": "2026-01-01",
+    }  # fmt: skip
+    return {"page": page, "count": 1, "counts": (1, 1), "rates": (RATE,), "chosen": chosen, "filters": ("open", "all")}
 
 
 DESK = DeskView(
     body_name="派驻监督组",
     judged=4,
-    complete=True,
+    next_cursor=None,
     reports=(
         ReportView(
             key="0a",
@@ -89,3 +104,23 @@ DESK = DeskView(
         ),
     ),
 )
+
+
+def _figure(count: int, **wanted: object) -> Figure:
+    return Figure(count=count, of=AlertFilter(**wanted))  # type: ignore[arg-type]
+
+
+def board(count: int) -> Board:
+    """A dashboard with so many alerts of everything."""
+    lights = tuple(_figure(count, light=light) for light in (Light.GREEN, Light.YELLOW, Light.RED))
+    levels = tuple(_figure(count, level=level.value) for level in list(RiskLevel)[1:])
+    row = BoardRow(name="<b>申请书", total=_figure(count), levels=levels, lights=lights)
+    one = _figure(count)
+    month = BoardMonth(first=date(2026, 1, 1), raised=one, cleared=one)
+    check = BoardCheck(code="THR-02", name="<script>alert(6)</script>", raised=one, open=one, true=one, false=one)
+    return Board(
+        months=12, open=one, lights=lights, raised=one, cleared=one, true=one, false=one,
+        units=(row,) if count else (), businesses=(row,) if count else (), trend=(month,),
+        checks=(check,) if count else (), took=tuple(_figure(count, took=took) for took in Took),
+        median_days=3 if count else None,
+    )  # fmt: skip

@@ -11,6 +11,7 @@ const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
   'decision-editor': () => import('../designer/decision/mount'),
   'form-editor': () => import('../designer/form/mount'),
   replay: () => import('../replay/mount'),
+  chart: () => import('../chart/mount'),
 };
 
 async function mountOne(element: HTMLElement): Promise<void> {
@@ -29,7 +30,7 @@ export function startIslands(): void {
     }
   });
   document.querySelectorAll<HTMLElement>('[data-island]').forEach((element) => {
-    if (element.dataset.island === 'diagram') seen.observe(element);
+    if (['diagram', 'chart'].includes(element.dataset.island ?? '')) seen.observe(element);
     else void mountOne(element);
   });
 }
