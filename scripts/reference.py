@@ -54,6 +54,9 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.ALERT_READ: "see alerts of cases within the scope, with their evidence and what became of each check",
     Permission.ALERT_HANDLE: "sign for, verify, rectify, feed back, review and clear alerts of units within the scope",
     Permission.DISCIPLINE_READ: "open what was sealed for one's own discipline body, on a desk apart",
+    Permission.INDICATOR_READ: "look at the indicator library: values, legal bases, versions",
+    Permission.INDICATOR_KEEP: "propose versions of indicators, and publish those that somebody else proposed",
+    Permission.CHECK_READ: "look at the check library, and try a check on a case that one may see",
     Permission.METRICS_READ: "read `/metrics` from another machine",
 }
 

@@ -25,6 +25,9 @@ _WORDS: Mapping[str, LazyString] = {
     "alert.read": lazy_gettext("look at alerts"),
     "alert.handle": lazy_gettext("handle alerts"),
     "discipline.read": lazy_gettext("read what is reported to the discipline body"),
+    "indicator.read": lazy_gettext("look at the indicator library"),
+    "indicator.keep": lazy_gettext("keep the indicator library"),
+    "check.read": lazy_gettext("look at the check library"),
     "metrics.read": lazy_gettext("read the numbers of the server"),
 }
 

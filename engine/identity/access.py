@@ -43,11 +43,19 @@ BUSINESS = frozenset(
 )
 """Permissions that show or move business data."""
 
+_LIBRARIES = frozenset({Permission.INDICATOR_READ, Permission.CHECK_READ})
+
 ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
     {
         # works on cases: starts them and completes the user tasks of their positions
         "clerk": frozenset(
-            {Permission.CASE_START, Permission.CASE_READ, Permission.USER_TASK_WORK, Permission.DEFINITION_READ}
+            {
+                Permission.CASE_START,
+                Permission.CASE_READ,
+                Permission.USER_TASK_WORK,
+                Permission.DEFINITION_READ,
+                Permission.INDICATOR_READ,
+            }
         ),
         # reviews within the unit, and hands out its user tasks
         "reviewer": frozenset(
@@ -56,6 +64,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.USER_TASK_WORK,
                 Permission.USER_TASK_ASSIGN,
                 Permission.DEFINITION_READ,
+                Permission.INDICATOR_READ,
             }
         ),
         # decides; otherwise as a reviewer
@@ -65,16 +74,20 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.USER_TASK_WORK,
                 Permission.USER_TASK_ASSIGN,
                 Permission.DEFINITION_READ,
+                Permission.INDICATOR_READ,
             }
         ),
         # watches over the unit's exercise of power: signs for alerts, verifies and clears them
         "supervisor": frozenset(
             {Permission.CASE_READ, Permission.ALERT_READ, Permission.ALERT_HANDLE, Permission.DEFINITION_READ}
-        ),
+        )
+        | _LIBRARIES,
+        # keeps the indicator library: proposes versions and publishes those of others; sees no case
+        "policy": frozenset({Permission.INDICATOR_KEEP, Permission.DEFINITION_READ}) | _LIBRARIES,
         # of the discipline body: reads what was reported to it, on a desk of its own
-        "discipline": frozenset({Permission.DISCIPLINE_READ}),
+        "discipline": frozenset({Permission.DISCIPLINE_READ}) | _LIBRARIES,
         # draws processes; sees no case
-        "designer": frozenset({Permission.DEFINITION_READ, Permission.DEPLOY}),
+        "designer": frozenset({Permission.DEFINITION_READ, Permission.DEPLOY}) | _LIBRARIES,
         # supervises: reads and verifies, never acts in a case
         "inspector": frozenset(
             {
@@ -84,7 +97,8 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.ALERT_READ,
                 Permission.DEFINITION_READ,
             }
-        ),
+        )
+        | _LIBRARIES,
         # keeps cases running: sees where they stand, suspends, resumes, cancels and mends them; always traced
         "operator": frozenset(
             {
@@ -117,6 +131,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.SIGNAL_BROADCAST,
                 Permission.INCIDENT_RESOLVE,
                 Permission.DEFINITION_READ,
+                Permission.INDICATOR_READ,
                 Permission.METRICS_READ,
             }
         ),

@@ -51,6 +51,9 @@ class Permission(StrEnum):
     ALERT_READ = "alert.read"
     ALERT_HANDLE = "alert.handle"
     DISCIPLINE_READ = "discipline.read"
+    INDICATOR_READ = "indicator.read"
+    INDICATOR_KEEP = "indicator.keep"
+    CHECK_READ = "check.read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

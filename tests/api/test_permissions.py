@@ -14,7 +14,10 @@ PUBLIC = frozenset({"*"})
 SIGNED_IN = frozenset({"signed in"})
 CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "operator", "service", "supervisor"})
 WORK = frozenset({"clerk", "reviewer", "approver", "service"})
-DEFINITIONS = CASES | {"designer", "system_admin"}
+DEFINITIONS = CASES | {"designer", "system_admin", "policy"}
+LIBRARY = frozenset({"supervisor", "policy", "discipline", "designer", "inspector"})
+INDICATORS = LIBRARY | {"clerk", "reviewer", "approver", "service"}
+KEEPERS = frozenset({"policy"})
 PROGRAMS = frozenset({"service"})
 OPERATORS = frozenset({"operator", "system_admin", "service"})
 MENDERS = frozenset({"operator"})
@@ -75,6 +78,11 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/process-instances/<key:key>/verification"): INSPECTORS | {"audit_admin"},
     ("POST", "/api/process-instances/<key:key>/verification"): INSPECTORS | {"audit_admin"},
     ("GET", "/api/files/<key:key>"): CASES,
+    ("GET", "/api/indicators"): INDICATORS,
+    ("GET", "/api/indicators/<key>"): INDICATORS,
+    ("GET", "/api/indicators/<key>/versions"): INDICATORS,
+    ("POST", "/api/indicators"): KEEPERS,
+    ("POST", "/api/indicator-versions/<key:key>/decision"): KEEPERS,
     ("GET", "/api/openapi.json"): PUBLIC,
     ("GET", "/api/docs"): PUBLIC,
 }
@@ -137,6 +145,7 @@ ROLES = {
     "service": "program",
     "supervisor": "yan",
     "discipline": "ji",
+    "policy": "lu",
 }
 
 

@@ -17,6 +17,7 @@ from web.api import (
     expressions,
     files,
     incidents,
+    indicators,
     jobs,
     messages,
     process_instances,
@@ -46,6 +47,7 @@ _BLUEPRINTS = (
     completion.blueprint,
     traces.blueprint,
     files.blueprint,
+    indicators.blueprint,
 )
 
 

@@ -48,6 +48,8 @@ _KINDS: Mapping[str, LazyString] = {
     "alert.handled.v1": lazy_gettext("Alert handled"),
     "command.refused.v1": lazy_gettext("Attempt refused"),
     "command.refused.v2": lazy_gettext("Attempt refused"),
+    "indicator.proposed.v1": lazy_gettext("Indicator version proposed"),
+    "indicator.decided.v1": lazy_gettext("Indicator version decided"),
     "deployment.created.v1": lazy_gettext("Deployment"),
     "session.signed_in.v1": lazy_gettext("Signed in"),
     "session.sign_in_failed.v1": lazy_gettext("Sign-in failed"),
@@ -143,6 +145,7 @@ _ROLES: Mapping[str, LazyString] = {
     "audit_admin": lazy_gettext("Audit administrator"),
     "service": lazy_gettext("Service"),
     "supervisor": lazy_gettext("Supervisor"),
+    "policy": lazy_gettext("Indicator keeper"),
     "discipline": lazy_gettext("Discipline inspection"),
 }
 

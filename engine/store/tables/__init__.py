@@ -41,6 +41,8 @@ from engine.store.tables.supervision import (
     DatasetRow,
     DisciplineBody,
     DisciplineLog,
+    IndicatorDecision,
+    IndicatorVersion,
     SealedReport,
     WatchedPlace,
 )
@@ -66,6 +68,8 @@ __all__ = [
     "Due",
     "FormDefinition",
     "Incident",
+    "IndicatorDecision",
+    "IndicatorVersion",
     "InstanceDelta",
     "InstanceState",
     "Job",

@@ -11,6 +11,7 @@ from engine.model.classes import Classified, DataClass
 from engine.model.findings import Action, CheckOutcome, RiskLevel
 from engine.model.ids import PersonKey, UnitKey
 from engine.model.trace_entries import EntryKind
+from tests.unit.trace.library_payloads import LIBRARY_PAYLOADS
 
 AT = datetime(2026, 1, 5, 1, 2, 3, 450, UTC)
 STREET = Unit(
@@ -297,6 +298,7 @@ _FIRST: Mapping[EntryKind, Mapping[str, object]] = {
         "element": "Acceptance",
         "judgements": [],
     },
+    **LIBRARY_PAYLOADS,
     EntryKind.DEPLOYMENT_CREATED: {
         "deployment": "4001",
         "resources": [{"name": "dibao.bpmn", "digest": "ab" * 32, "size": 20480}],
