@@ -5,9 +5,11 @@ from flask import Flask
 from web.pages import (
     alerts,
     cases,
+    checks,
     definitions,
     discipline,
     files,
+    indicators,
     language,
     mending,
     operations,
@@ -26,6 +28,6 @@ def register(app: Flask) -> None:
     rendering.init_app(app)
     for module in (
         sign_in, workbench, start, user_tasks, cases, alerts, discipline, operations, mending, definitions, files,
-        system_trace, people, language,
+        system_trace, people, language, indicators, checks,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)

@@ -79,6 +79,9 @@ _INCIDENTS: Mapping[str, LazyString] = {
 
 _PARAMETERS: Mapping[str, LazyString] = {
     "value": lazy_gettext("Actual value"),
+    "indicator": lazy_gettext("Indicator"),
+    "law": lazy_gettext("Legal basis"),
+    "district": lazy_gettext("District"),
     "limit": lazy_gettext("Limit"),
     "operator": lazy_gettext("Must be"),
     "unit": lazy_gettext("Measured in"),
@@ -197,6 +200,7 @@ _VALUES: Mapping[tuple[str, str], LazyString] = {
     ("view", "operations"): lazy_gettext("how the case runs"),
     ("view", "variables"): lazy_gettext("the variables of the case"),
     ("view", "user_task"): lazy_gettext("a task of the case"),
+    ("view", "check"): lazy_gettext("a check tried on the case"),
     ("result", "ok"): lazy_gettext("Not altered"),
     ("result", "altered"): lazy_gettext("Altered"),
     ("stream", "system"): lazy_gettext("System trace"),

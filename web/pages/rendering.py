@@ -17,7 +17,7 @@ from engine.model.views import DiagramView, UserTaskView
 from web import auth, problems
 from web.commands import new_command_id
 from web.languages import DEFAULT
-from web.pages import assets, labels, operation_words, showing
+from web.pages import assets, indicator_forms, labels, library_words, operation_words, showing
 from web.pages.attempts import Attempt
 
 TEXT_COOKIE = "mingjing_text"
@@ -26,6 +26,12 @@ _PLACEHOLDER = re.compile(r"[“（(]?%\(\w+\)s[”）)]?")
 
 _SECTIONS = {
     "alerts.show": "alerts.index",
+    "checks.show": "checks.index",
+    "checks.attempt": "checks.index",
+    "indicators.show": "indicators.index",
+    "indicators.draft": "indicators.index",
+    "indicators.propose": "indicators.index",
+    "indicators.decide": "indicators.index",
     "discipline.show": "discipline.index",
     "user_tasks.show": "todo",
     "user_tasks.complete": "todo",
@@ -144,6 +150,13 @@ def init_app(app: Flask) -> None:
         labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
         labels.about_label, labels.about_value, labels.operator_label, labels.alert_state_label,
         labels.alert_step_label, labels.verdict_label,
+    ):  # fmt: skip
+        app.jinja_env.globals[function.__name__] = function
+    app.jinja_env.filters["indicator_text"] = indicator_forms.written
+    app.jinja_env.filters["with_words"] = library_words.with_words
+    for function in (
+        library_words.indicator_kind_label, library_words.value_type_label, library_words.phase_label,
+        library_words.action_label, library_words.look_label,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["icon_of"] = _icon_of

@@ -37,6 +37,10 @@ CHECK = Check(
     phases=frozenset({Phase.DURING, Phase.AFTER}),
     level=RiskLevel.LOW,
     source="标准 5.5.3：阈值比对；《政府采购法》第四十九条（补充合同不超过原合同采购金额的百分之十）",
+    rule_zh=(
+        "`numerator` 与 `denominator` 之比不得超过 `max` 或指标的取值，否则命中"
+        "；超出 `serious` 以上升一级。分母不大于零为无法判断。"
+    ),
     rule=(
         "`numerator` / `denominator` must not be over `max`, else HIT; more than `serious` beyond it is one level "
         "higher. A "

@@ -152,6 +152,11 @@ CHECK = Check(
     phases=frozenset({Phase.BEFORE, Phase.DURING}),
     level=RiskLevel.LOW,
     source="标准 5.5.2、5.5.3：量化行权指标与预警阀值",
+    rule_zh=(
+        "`value` 与 `limit` 须满足 `operator`，否则命中。限额可以直接写，也可以取指标"
+        "在案件当日的取值；范围或可选项须包含该值。超出限额 `serious` 以上升一级。任一方为空或不可比较"
+        "为无法判断。"
+    ),
     rule=(
         "`value` `operator` `limit` must hold, else HIT. The limit is drawn, or it is the indicator's value of the "
         "case's "

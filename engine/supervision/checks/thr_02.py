@@ -74,6 +74,11 @@ CHECK = Check(
     phases=frozenset({Phase.DURING}),
     level=RiskLevel.MEDIUM,
     source="标准 5.5.2：自由裁量权；《行政处罚法》第三十四条（行政处罚裁量基准）",
+    rule_zh=(
+        "决定的数额须在所适用裁量阶次的幅度以内（含两端），否则命中；未说明理由升一级，同一承办人此前已有超出（`"
+        "repeats`）再升一级。设 `allowWithReason` 的拦截检查写明理由后可以继续。没有该"
+        "阶次为无法判断。"
+    ),
     rule=(
         "The amount must lie in the band of its tier of circumstances (both ends included), else HIT. Without a "
         "reason it "

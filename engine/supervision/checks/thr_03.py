@@ -38,6 +38,10 @@ CHECK = Check(
     phases=frozenset({Phase.DURING}),
     level=RiskLevel.MEDIUM,
     source="《招标投标法》第二十八条（投标人少于三个的重新招标）；入户调查、执法须两人以上的规定；标准 5.5.3",
+    rule_zh=(
+        "数量或列表中不同项的个数须达到 `min` 或指标的取值，否则命中。设 `types` 的只对这些程序适"
+        "用，其余为通过。缺数量为无法判断，不当作零。"
+    ),
     rule=(
         "A number, or how many different entries a list has, must reach `min`, else HIT. With `types` the rule "
         "holds only "

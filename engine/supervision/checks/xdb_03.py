@@ -65,6 +65,10 @@ CHECK = Check(
     phases=frozenset({Phase.BEFORE}),
     level=RiskLevel.MEDIUM,
     source="《最低生活保障审核确认办法》（民发〔2021〕57号）（家庭财产状况）；标准 5.5.3 数据比对",
+    rule_zh=(
+        "`persons` 在 `source` 中登记的机动车不得多于 `most` 辆，价值合计不得超过 `"
+        "limit` 或指标的取值，否则命中。数据集未接入或有车辆没有价值为无法判断。"
+    ),
     rule=(
         "The vehicles of `persons` in the dataset `source` (`owner_id_no`, `value`, `plate`) may be `most` at most, "
         "and their values together `limit` at most, else HIT. A dataset that was not asked, or a vehicle without a "
