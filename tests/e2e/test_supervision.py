@@ -38,7 +38,9 @@ def receive(desk: Desk, home: Household) -> str:
         desk.fill("申报月收入", str(member.monthly_income), row)
     desk.check("全体成员已签署家庭经济状况核对授权书")
     foreseen = desk.page.locator(".foreseen-item")
-    expect(foreseen).to_have_text([re.compile("机动车有 2 辆，超过 1 辆")] if home is CARS else [])
+    expect(foreseen).to_have_text(
+        [re.compile("机动车有 2 辆，超过 1 辆.*须写明理由", re.DOTALL)] if home is CARS else []
+    )
     if home is CARS:
         desk.shoot("supervision-foreseen")
     desk.upload("申请书", "申请书.pdf", samples.application())
