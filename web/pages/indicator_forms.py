@@ -84,7 +84,9 @@ def _ends(row: dict[str, Any]) -> str:
 
 def _interval(text: str) -> dict[str, object]:
     """``>5000 ~ 20000``: `>` and `<` leave the end itself out."""
-    low, _, high = (part.strip() for part in text.replace("～", "~").partition("~"))
+    low, tilde, high = (part.strip() for part in text.replace("～", "~").partition("~"))
+    if not tilde:
+        return {}
     found: dict[str, object] = {"low": low.lstrip(">").strip(), "high": high.lstrip("<").strip()}
     return found | ({"low_open": True} if low[:1] == ">" else {}) | ({"high_open": True} if high[:1] == "<" else {})
 
