@@ -57,6 +57,9 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.DISCIPLINE_READ: "open what was sealed for one's own discipline body, on a desk apart",
     Permission.CALENDAR_EDIT: "enter notices into the working calendar; limits are counted anew, and it is traced",
     Permission.SWEEP: "have the checks of running cases in reach judged again now, and read how far a sweep came",
+    Permission.INDICATOR_READ: "look at the indicator library: values, legal bases, versions",
+    Permission.INDICATOR_KEEP: "propose versions of indicators, and publish those that somebody else proposed",
+    Permission.CHECK_READ: "look at the check library, and try a check on a case that one may see",
     Permission.METRICS_READ: "read `/metrics` from another machine",
 }
 

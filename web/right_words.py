@@ -28,6 +28,9 @@ _WORDS: Mapping[str, LazyString] = {
     "calendar.edit": lazy_gettext("edit the working calendar"),
     "supervision.sweep": lazy_gettext("judge running cases again"),
     "discipline.read": lazy_gettext("read what is reported to the discipline body"),
+    "indicator.read": lazy_gettext("look at the indicator library"),
+    "indicator.keep": lazy_gettext("keep the indicator library"),
+    "check.read": lazy_gettext("look at the check library"),
     "metrics.read": lazy_gettext("read the numbers of the server"),
 }
 

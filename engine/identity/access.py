@@ -44,11 +44,19 @@ BUSINESS = frozenset(
 )
 """Permissions that show or move business data."""
 
+_LIBRARIES = frozenset({Permission.INDICATOR_READ, Permission.CHECK_READ})
+
 ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
     {
         # works on cases: starts them and completes the user tasks of their positions
         "clerk": frozenset(
-            {Permission.CASE_START, Permission.CASE_READ, Permission.USER_TASK_WORK, Permission.DEFINITION_READ}
+            {
+                Permission.CASE_START,
+                Permission.CASE_READ,
+                Permission.USER_TASK_WORK,
+                Permission.DEFINITION_READ,
+                Permission.INDICATOR_READ,
+            }
         ),
         # reviews within the unit, and hands out its user tasks
         "reviewer": frozenset(
@@ -57,6 +65,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.USER_TASK_WORK,
                 Permission.USER_TASK_ASSIGN,
                 Permission.DEFINITION_READ,
+                Permission.INDICATOR_READ,
             }
         ),
         # decides; otherwise as a reviewer
@@ -66,6 +75,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.USER_TASK_WORK,
                 Permission.USER_TASK_ASSIGN,
                 Permission.DEFINITION_READ,
+                Permission.INDICATOR_READ,
             }
         ),
         # watches over the unit's exercise of power: signs for alerts, verifies and clears them
@@ -77,11 +87,14 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.SWEEP,
                 Permission.DEFINITION_READ,
             }
-        ),
+        )
+        | _LIBRARIES,
+        # keeps the indicator library: proposes versions and publishes those of others; sees no case
+        "policy": frozenset({Permission.INDICATOR_KEEP, Permission.DEFINITION_READ}) | _LIBRARIES,
         # of the discipline body: reads what was reported to it, on a desk of its own
-        "discipline": frozenset({Permission.DISCIPLINE_READ}),
+        "discipline": frozenset({Permission.DISCIPLINE_READ}) | _LIBRARIES,
         # draws processes; sees no case
-        "designer": frozenset({Permission.DEFINITION_READ, Permission.DEPLOY}),
+        "designer": frozenset({Permission.DEFINITION_READ, Permission.DEPLOY}) | _LIBRARIES,
         # supervises: reads and verifies, never acts in a case
         "inspector": frozenset(
             {
@@ -91,7 +104,8 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.ALERT_READ,
                 Permission.DEFINITION_READ,
             }
-        ),
+        )
+        | _LIBRARIES,
         # keeps cases running: sees where they stand, suspends, resumes, cancels and mends them; always traced
         "operator": frozenset(
             {
@@ -131,6 +145,7 @@ ROLES: Mapping[str, frozenset[Permission]] = MappingProxyType(
                 Permission.SIGNAL_BROADCAST,
                 Permission.INCIDENT_RESOLVE,
                 Permission.DEFINITION_READ,
+                Permission.INDICATOR_READ,
                 Permission.METRICS_READ,
             }
         ),

@@ -54,6 +54,9 @@ class Permission(StrEnum):
     DISCIPLINE_READ = "discipline.read"
     CALENDAR_EDIT = "calendar.edit"
     SWEEP = "supervision.sweep"
+    INDICATOR_READ = "indicator.read"
+    INDICATOR_KEEP = "indicator.keep"
+    CHECK_READ = "check.read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

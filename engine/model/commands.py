@@ -15,6 +15,7 @@ from engine.model.ids import (
     JobKey,
     UserTaskKey,
 )
+from engine.model.indicators import Indicator
 from engine.model.views import WarningView
 
 
@@ -251,3 +252,22 @@ class HandleAlert:
     verdict: Verdict | None = None
     text: str = ""
     version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeIndicator:
+    """Propose a version of an indicator; `indicator.version` is not asked for. reason: why, kept in the trace."""
+
+    command_id: CommandId
+    indicator: Indicator
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideIndicator:
+    """Publish a proposed version, or turn it down. reason: why, kept in the trace."""
+
+    command_id: CommandId
+    key: int
+    publish: bool
+    reason: str

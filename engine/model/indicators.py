@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
@@ -98,3 +98,86 @@ class Indicator:
     business_type: str = ""
     district: str = ""
     district_limits: Interval | None = None
+
+
+class IndicatorState(StrEnum):
+    """Of a version: proposed by one person, then published or turned down by another."""
+
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorDecision:
+    """Who published or turned down a version, when and why."""
+
+    state: IndicatorState
+    person_key: int
+    person_name: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorVersion:
+    """A version as it was proposed, with what became of it. `indicator.version` is 0 until it is published.
+
+    district_name: of the unit whose code is the indicator's district; empty for the city.
+    """
+
+    key: int
+    indicator: Indicator
+    reason: str
+    proposed_by: int
+    proposer_name: str
+    proposed_at: datetime
+    decision: IndicatorDecision | None = None
+    district_name: str = ""
+
+    @property
+    def state(self) -> IndicatorState:
+        """Where it stands."""
+        return self.decision.state if self.decision is not None else IndicatorState.PROPOSED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckUse:
+    """A check of a deployed process: where it stands, and the texts that were drawn."""
+
+    process_id: str
+    process_name: str
+    definition_key: int
+    element_id: str
+    element_name: str
+    check_id: str
+    code: str
+    name: str
+    phase: str
+    level: str
+    actions: tuple[str, ...]
+    blocking: bool
+    parameters: Mapping[str, str]
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorRow:
+    """An indicator in the list: its value of the day for the city (None when none holds), and those of districts."""
+
+    code: str
+    name: str
+    kind: IndicatorKind
+    today: Indicator | None
+    districts: tuple[tuple[str, Indicator], ...]
+    open_proposals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorView:
+    """One indicator: all versions of all scopes, newest first, and the checks that name it."""
+
+    row: IndicatorRow
+    versions: tuple[IndicatorVersion, ...]
+    uses: tuple[CheckUse, ...]
+    decidable: frozenset[int] = frozenset()

@@ -51,6 +51,8 @@ class EntryKind(StrEnum):
     CLOCK_RESUMED = "clock.resumed.v1"
     COMMAND_REFUSED_V1 = "command.refused.v1"
     COMMAND_REFUSED = "command.refused.v2"
+    INDICATOR_PROPOSED = "indicator.proposed.v1"
+    INDICATOR_DECIDED = "indicator.decided.v1"
     DEPLOYMENT_CREATED = "deployment.created.v1"
     SESSION_SIGNED_IN = "session.signed_in.v1"
     SESSION_SIGN_IN_FAILED = "session.sign_in_failed.v1"

@@ -327,6 +327,7 @@ class UserTaskView:
     form: the form-js schema as this reader may see it (read-only marked, hidden removed), None without a form.
     data: the values to show in it, the reader's draft laid over the case's variables.
     workable: this reader may complete it now; when not, `not_workable_reason` is a stable code.
+    foresees: checks judge what is submitted here, so the draft can be judged beforehand.
     """
 
     task: UserTaskRow
@@ -344,6 +345,16 @@ class UserTaskView:
     warnings: tuple[WarningView, ...]
     workable: bool
     not_workable_reason: str = ""
+    foresees: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeseenWarning:
+    """What a check would say of a draft. stops: submitting would be refused; may_go_on: unless a reason is given."""
+
+    warning: WarningView
+    stops: bool = False
+    may_go_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

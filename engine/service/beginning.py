@@ -71,7 +71,7 @@ def begin(
     """Run a new instance to its first wait states. Writes nothing. Raises Refused as `stepping` and `check` do."""
     process = lookups.executable(uow, found.digest, found.id)
     now = uow.now()
-    facts = CaseFacts(uow, now)
+    facts = CaseFacts(uow, now, business_type=found.id, unit_path=origin.unit.path)
     world = stepping.environment(uow, now, found.key, facts)
     alive = live.begin(process, variables, world, start_event=start_event)
     step = alive.step()

@@ -12,7 +12,16 @@ from engine.model.actors import Actor, Client, Scope, Unit, UnitLevel
 from engine.model.commands import Deploy
 from engine.model.ids import PersonKey, UnitKey
 from engine.model.trace_entries import EntryKind
-from engine.service import calendars, demonstration_cases, demonstration_supervision, deployment, people, recording
+from engine.service import (
+    calendars,
+    demonstration_cases,
+    demonstration_indicators,
+    demonstration_offices,
+    demonstration_supervision,
+    deployment,
+    people,
+    recording,
+)
 from engine.service.demonstration_city import SEED, City, build_city
 from engine.service.demonstration_offices import DemonstrationPerson
 from engine.service.demonstration_residents import Household
@@ -124,13 +133,14 @@ def load_city(uow: Work, city: City) -> None:
         )
         stored_people.insert_unit(uow, made)
         keys[unit.code] = made
-    for person in city.people:
-        _create(uow, city, person)
+    made_people = {person.username: _create(uow, city, person) for person in city.people}
     for household in city.households:
         _settle(uow, household, keys[household.community_code].key)
     demonstration_supervision.load(uow, city)
     inventor = required(stored_people.account_by_username(uow, city.people[0].username), "somebody of the city").key
     calendars.invented(uow, range(uow.now().year, uow.now().year + 2), inventor)
+    keepers = [people.actor(uow, made_people[username]) for username in demonstration_offices.KEEPERS]
+    demonstration_indicators.load(uow, keepers[0], keepers[1], START)
     payload = {
         "generator": "engine.service.demonstration_city",
         "seed": SEED,

@@ -13,12 +13,14 @@ from engine.identity import identifiers
 from engine.model.actors import Actor
 from engine.model.definitions import CheckDefinition, ElementDefinition, Outcome
 from engine.model.lookups import Found, RowsNeed, Unavailable
-from engine.service import calendars, datasets
+from engine.service import calendars, datasets, indicators
+from engine.service.check_uses import PARAMETER
 from engine.service.equipment import Work
 from engine.store import entries
 from engine.store.cases import CaseRecord
 from engine.supervision.checks import CHECKS
 from engine.supervision.facts import Act, CaseTrace, Given, fold
+from engine.supervision.indicators import IndicatorsOfTheDay
 from engine.trace import canonical
 
 T = TypeVar("T")
@@ -29,13 +31,18 @@ PLAIN = Given(formats=identifiers.FORMATS)
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """Facts of a case in one transaction. case: None while it is being started. acting: None when a program acts."""
+    """Facts of a case in one transaction. case: None while it is being started. acting: None when a program acts.
+
+    business_type, unit_path: of a case that is being started.
+    """
 
     uow: Work
     now: datetime
     case: CaseRecord | None = None
     acting: Act | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
+    business_type: str = ""
+    unit_path: str = ""
     _read: dict[object, object] = field(default_factory=dict)
 
     def given(self, checks: Sequence[CheckDefinition]) -> Given:
@@ -45,6 +52,8 @@ class CaseFacts:
             found = replace(found, trace=self._once("trace", self._trace), acting=self.acting)
         if any(_counts_days(check) for check in checks):
             found = replace(found, calendar=calendars.current(self.uow))
+        if any(check.parameters.get(PARAMETER) for check in checks):
+            found = replace(found, indicators=self._once("indicators", self._indicators))
         return found
 
     def rows(self, need: RowsNeed) -> Found | Unavailable:
@@ -55,6 +64,13 @@ class CaseFacts:
         if what not in self._read:
             self._read[what] = make()
         return self._read[what]  # type: ignore[return-value]  # one key, one type
+
+    def _indicators(self) -> IndicatorsOfTheDay:
+        """The library on the day on which the case began, in its district, for its business."""
+        case = self.case
+        began = (case.started_at if case else self.now).astimezone(self.uow.equipment.zone).date()
+        business, path = (case.process_id, case.unit_path) if case else (self.business_type, self.unit_path)
+        return indicators.of_case(self.uow, began, business, path)
 
     def _trace(self) -> CaseTrace | None:
         if self.case is None:

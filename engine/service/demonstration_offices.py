@@ -24,7 +24,12 @@ POSITIONS: Mapping[str, str] = {
     "discipline_officer": "纪检监察干部",
     "process_designer": "流程设计员",
     "process_operator": "流程运维员",
+    "policy_officer": "政策法规岗",
 }
+
+
+KEEPERS = ("lu", "cui")
+"""Who proposed and who published the city's indicators."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +108,9 @@ def people() -> tuple[DemonstrationPerson, ...]:
         ("ji", "纪正", "JH-JD", "discipline", Scope.ALL, ("discipline_officer",)),
         ("shang", "尚清", "JH-JW", "discipline", Scope.ALL, ("discipline_officer",)),
         ("du", "杜文", "JH-MZ", "designer", Scope.ALL, ("process_designer",)),
+        ("lu", "陆衡", "JH-MZ", "policy", Scope.ALL, ("policy_officer",)),
+        ("cui", "崔准", "JH-MZ", "policy", Scope.ALL, ("policy_officer",)),
+        ("quan", "全圆", "JH-LC", "policy", Scope.SUBTREE, ("policy_officer",)),
         ("luo", "罗平", "JH-QH", "operator", Scope.SUBTREE, ("process_operator",)),
         ("sysadmin", "石磊", "JH", "system_admin", Scope.ALL, ()),
         ("secadmin", "安宁", "JH", "security_admin", Scope.ALL, ()),

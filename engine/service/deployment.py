@@ -1,7 +1,7 @@
 """Deploying BPMN, DMN and form files: atomic, versioned, content-addressed; what cannot run is refused by id."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,12 +14,12 @@ from engine.model.errors import Detail, Invalid, NotFound, Refused
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest
 from engine.model.trace_entries import EntryKind
 from engine.runtime import gate, trial
-from engine.service import recording, rights, start_events
+from engine.service import check_uses, recording, rights, start_events
 from engine.service.equipment import Work, required
 from engine.service.handling import Attempt
 from engine.service.shown_models import without_silent_checks
 from engine.service.start_events import Openings
-from engine.store import commands, definitions
+from engine.store import commands, definitions, indicators
 from engine.store.definitions import DefinitionRow
 from engine.supervision import checks
 
@@ -128,7 +128,8 @@ def _inspect(uow: Work, resources: Sequence[tuple[str, bytes]]) -> tuple[list[Fo
         raise Invalid("deployment.too_many", f"at most {MAX_FILES} files in one deployment")
     _check_names([name for name, _ in resources])
     known = {kind: set(definitions.latest(uow, kind)) for kind in KINDS.values()}
-    found, findings = _look(resources, known["form"], known["decision"], known["process"])
+    library = set(indicators.codes(uow))
+    found, findings = _look(resources, known["form"], known["decision"], known["process"], library)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not errors:
         errors = trial.run([one for one in _models(resources, found) if _is_new(uow, one[1])])
@@ -176,8 +177,12 @@ def _look(
     forms: set[str],
     decisions: set[str],
     processes: set[str] | None = None,
+    known_indicators: Collection[str] | None = None,
 ) -> tuple[list[Found], list[LintFinding]]:
-    """What the files hold and what is wrong. processes: deployed before; None does not ask whether called ones are."""
+    """What the files hold and what is wrong. processes: deployed before; None does not ask whether called ones are.
+
+    known_indicators: codes of the library; None does not ask whether those that checks name are there.
+    """
     found: list[Found] = []
     findings: list[LintFinding] = []
     by_kind: dict[str, list[tuple[str, bytes]]] = {kind: [] for kind in KINDS.values()}
@@ -209,6 +214,8 @@ def _look(
             called=called,
         )
         findings += report.findings
+        if known_indicators is not None:
+            findings += check_uses.unknown_indicators(report.processes, known_indicators, name)
         found += [
             replace(_found("process", process.process_id, process.name, name, body), version_tag=process.version_tag)
             for process in report.processes

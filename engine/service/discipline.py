@@ -7,7 +7,7 @@ docs/developer/supervision.md.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -153,6 +153,20 @@ def of_case(uow: Work, actor: Actor, key: int) -> tuple[ReportView, ...]:
     if found:
         _note(uow, body, actor, {"looked_at": f"case {found[0].number}"})
     return found
+
+
+def watched_checks(uow: Work) -> Callable[[str, str], tuple[CheckDefinition, ...]]:
+    """What is watched at an element of a process, for whoever may know of it: the caller asks for the right."""
+    found: dict[bytes, list[CheckDefinition]] = {}
+    for row in discipline.all_watched(uow):
+        found.setdefault(bytes(row.place), []).append(_check(uow, row, bytes(row.place)))
+    return lambda process_id, element_id: tuple(found.get(_place(uow, process_id, element_id), ()))
+
+
+def note_trial(uow: Work, actor: Actor, number: str, place: str) -> None:
+    """Note in the desk's own trail that a check was tried on a case. Raises as `desk` does."""
+    body, _ = _desk_of(uow, actor)
+    _note(uow, body, actor, {"tried": place, "number": number})
 
 
 def found_body(uow: Work, *, code: str, name: str, unit_code: str, parent: str, manages: tuple[str, ...]) -> None:

@@ -42,7 +42,7 @@ def save(uow: Work, actor: Actor, key: int, draft: DraftInput) -> DraftView:
     Raises NotFound, NotAllowed, Conflict when the task was completed meanwhile or another window saved the draft,
     Invalid for data too large.
     """
-    mine = _mine(uow, actor, key)
+    mine = workable(uow, actor, key)
     now = uow.now()
     draft = replace(draft, data=_writable(uow, mine.case, mine.task, draft.data))
     body = mine.cipher.encrypt(draft_bodies.encode(draft), context=_context(key))
@@ -75,7 +75,7 @@ def opened(key: int, found: tuple[bytes, datetime] | None, cipher: CaseCipher) -
 
 def read(uow: Work, actor: Actor, key: int) -> tuple[DraftView, tuple[FileView, ...]]:
     """The actor's draft and prepared files of a user task they may work."""
-    mine = _mine(uow, actor, key)
+    mine = workable(uow, actor, key)
     files = prepared_files(uow, mine.task, actor, mine.cipher)
     return load(uow, mine.task, actor, mine.cipher), tuple(file_view(record, name) for record, name in files)
 
@@ -97,7 +97,7 @@ def add_file(
 
     Raises Invalid or Refused when the bytes are not what they claim, too large, or of a type not allowed.
     """
-    mine = _mine(uow, actor, key)
+    mine = workable(uow, actor, key)
     _refuse_unknown_material(uow, mine, kind, code)
     sniffed = sniff.inspect(data, filename, kind=kind)
     if len(stored.draft_files(uow, key, actor.person_key)) >= MAX_FILES:
@@ -138,7 +138,7 @@ def _refuse_unknown_material(uow: Work, mine: Mine, kind: MaterialKind, code: st
 
 def remove_file(uow: Work, actor: Actor, key: int, file_key: int) -> None:
     """Forget a prepared file of one's own. The bytes are swept later."""
-    _mine(uow, actor, key)
+    workable(uow, actor, key)
     record = stored.file(uow, file_key)
     if record is None or record.user_task_key != key or record.uploaded_by != actor.person_key or record.bound_seq:
         raise rights.file_not_found()
@@ -168,7 +168,8 @@ def file_view(record: AttachmentRecord, name: str) -> FileView:
     )
 
 
-def _mine(uow: Work, actor: Actor, key: int) -> Mine:
+def workable(uow: Work, actor: Actor, key: int) -> Mine:
+    """An open user task that the actor may work. Raises NotFound, NotAllowed, Conflict, Refused for an erased case."""
     rights.require(actor, Permission.USER_TASK_WORK)
     task = cases.user_task(uow, key)
     if task is None:

@@ -10,7 +10,19 @@ from engine.model.definitions import ElementDefinition
 from engine.model.trace_entries import EntryKind
 from engine.model.views import DraftView, FileView, InstanceState, UserTaskState, UserTaskView
 from engine.runtime import interpreter
-from engine.service import diagrams, drafts, lookups, photo_hints, recording, rights, rows, sight, states, timeline
+from engine.service import (
+    diagrams,
+    draft_warnings,
+    drafts,
+    lookups,
+    photo_hints,
+    recording,
+    rights,
+    rows,
+    sight,
+    states,
+    timeline,
+)
 from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
 from engine.store import cases, worklists
@@ -64,6 +76,7 @@ def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
         warnings=timeline.warnings_of(story),
         workable=not reason,
         not_workable_reason=reason,
+        foresees=not reason and bool(draft_warnings.checks(element)),
     )
 
 

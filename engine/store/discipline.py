@@ -24,6 +24,11 @@ def watched(uow: UnitOfWork, places: Sequence[bytes]) -> Sequence[Any]:
     return uow.rows(_WATCHED, {"places": list(places)})
 
 
+def all_watched(uow: UnitOfWork) -> Sequence[Any]:
+    """Everything that is watched, encrypted."""
+    return uow.rows(select(t.WatchedPlace.place, t.WatchedPlace.wrapped_key, t.WatchedPlace.body))
+
+
 def watch(uow: UnitOfWork, place: bytes, wrapped_key: bytes, body: bytes) -> None:
     """Watch a place."""
     values = {"key": uuid.uuid4(), "place": place, "wrapped_key": wrapped_key, "body": body}

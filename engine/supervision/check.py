@@ -49,7 +49,8 @@ class Check:
     """A rule of the catalogue.
 
     kind: threshold, ratio, deadline, … level: the usual one; a model may choose another.
-    source: the law, standard or published practice that the rule comes from. rule: in words, for the reference.
+    source: the law, standard or published practice that the rule comes from. rule: in words, for the reference;
+        rule_zh: the same for the page of the check.
     parameters: what the model may say, with one of each group of `alternatives` at least. example: a
         ``supervision:check`` as drawn; example_variables: with which it is a HIT when all it needs is at hand.
     trace: whether it needs the case's trace (``none``, for ``some`` of its parameters); sources: whether datasets.
@@ -67,6 +68,7 @@ class Check:
     sentences: Mapping[str, Sentence]
     example: str
     judge: Callable[[Question], Answer]
+    rule_zh: str = ""
     example_variables: Mapping[str, object] = field(default_factory=dict)
     alternatives: tuple[frozenset[str], ...] = ()
     needs: Callable[[Question], tuple[Need, ...]] = no_needs

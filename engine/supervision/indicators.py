@@ -26,9 +26,9 @@ class IndicatorsOfTheDay:
     business_type: str = ""
     district: str = ""
 
-    def find(self, code: str) -> Indicator | None:
-        """The value of the day, or None when none holds."""
-        return self.library.find(code, self.day, business_type=self.business_type, district=self.district)
+    def find(self, code: str, day: date | None = None) -> Indicator | None:
+        """The value of the day, or of another one; None when none holds."""
+        return self.library.find(code, day or self.day, business_type=self.business_type, district=self.district)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,19 @@ class Library:
         for indicator in sorted(indicators, key=lambda one: (bool(one.district), one.code, one.valid_from)):
             library = library.adding(indicator)
         return library
+
+    @staticmethod
+    def stored(indicators: Iterable[Indicator]) -> "Library":
+        """A library of versions that were judged when they came in, and are not judged again.
+
+        So a district's version that lies outside of limits which the city tightened after it is still there for the
+        days before, and `find` passes over it afterwards.
+        """
+        by_scope: dict[_Scope, list[Indicator]] = {}
+        for one in sorted(indicators, key=lambda one: one.valid_from):
+            versions = by_scope.setdefault((one.code, one.business_type, one.district), [])
+            versions[:] = [*(_ended_before(earlier, one) for earlier in versions), one]
+        return Library({scope: tuple(versions) for scope, versions in by_scope.items()})
 
     def adding(self, indicator: Indicator) -> "Library":
         """The library with one more version; a version of its scope that has no end ends the day before.
@@ -76,6 +89,11 @@ class Library:
                 if _holds(one, day):
                     return one
         return None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all indicators, in order."""
+        return tuple(sorted({code for code, _, _ in self._by_scope}))
 
     def versions(self, code: str) -> tuple[Indicator, ...]:
         """All versions of all scopes, oldest first."""

@@ -53,6 +53,27 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
 
+INDICATOR = Parameter(
+    name="indicator", kind=Kind.TEXT, zh="指标", meaning="code of the indicator that gives the limit, instead of it"
+)
+ON = Parameter(
+    name="on",
+    kind=Kind.DATE,
+    zh="指标适用日",
+    meaning="the day whose value of the indicator holds; nothing drawn: the day on which the case began",
+)
+"""What every check takes that may be judged by an indicator."""
+
+
+def by_indicator(indicator: Indicator | None) -> tuple[dict[str, object], dict[str, str]]:
+    """What an answer tells of the indicator it was judged by: among its parameters, and among its data versions."""
+    if indicator is None:
+        return {}, {}
+    where = {"district": indicator.district} if indicator.district else {}
+    told: dict[str, object] = {"indicator": indicator.code, "law": indicator.law, **where}
+    return told, {f"indicator {indicator.code}": str(indicator.version)}
+
+
 class CannotSay(Exception):
     """Ends a check. code: of a sentence."""
 
@@ -168,13 +189,25 @@ class Question:
         return None if read is None else self.local_instant(read)
 
     def indicator(self, name: str) -> Indicator:
-        """The indicator that the parameter names, of the case's day. Raises CannotSay."""
+        """The indicator that the parameter names, of the case's day or of the day `on`. Raises CannotSay."""
         code = self.text(name)
         handed = self.facts.given.indicators
-        found = handed.find(code) if handed is not None else None
+        day = self.day(ON.name) if ON.name in self.known and self.drawn(ON.name) else None
+        found = handed.find(code, day) if handed is not None else None
         if found is None:
             raise CannotSay("no-indicator", {"indicator": code})
         return found
+
+    def limit(self, name: str) -> tuple[Number, Indicator | None]:
+        """A limit that is drawn as a number, or that the parameter ``indicator`` names. Raises CannotSay."""
+        if not self.drawn(INDICATOR.name):
+            return self.number(name), None
+        found = self.indicator(INDICATOR.name)
+        if isinstance(found.value, int | Decimal) and not isinstance(found.value, bool):
+            return found.value, found
+        chinese, english = _WORDS[Kind.NUMBER]
+        what = {"what": f"指标 {found.code} ", "what_en": f"the indicator {found.code}"}
+        raise CannotSay("wrong-kind", {**what, "kind": chinese, "kind_en": english})
 
     @property
     def trace(self) -> CaseTrace:

@@ -15,7 +15,10 @@ SIGNED_IN = frozenset({"signed in"})
 CASES = frozenset({"clerk", "reviewer", "approver", "inspector", "operator", "service", "supervisor"})
 WORK = frozenset({"clerk", "reviewer", "approver", "service"})
 DESIGNERS = frozenset({"designer"})
-DEFINITIONS = CASES | {"designer", "system_admin"}
+DEFINITIONS = CASES | {"designer", "system_admin", "policy"}
+LIBRARY = frozenset({"supervisor", "policy", "discipline", "designer", "inspector"})
+INDICATORS = LIBRARY | {"clerk", "reviewer", "approver", "service"}
+KEEPERS = frozenset({"policy"})
 PROGRAMS = frozenset({"service"})
 OPERATORS = frozenset({"operator", "system_admin", "service"})
 MENDERS = frozenset({"operator"})
@@ -84,6 +87,11 @@ API: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/alerts/<key:key>"): SUPERVISORS | INSPECTORS,
     ("POST", "/api/alerts/<key:key>/steps"): SUPERVISORS,
     ("GET", "/api/files/<key:key>"): CASES,
+    ("GET", "/api/indicators"): INDICATORS,
+    ("GET", "/api/indicators/<key>"): INDICATORS,
+    ("GET", "/api/indicators/<key>/versions"): INDICATORS,
+    ("POST", "/api/indicators"): KEEPERS,
+    ("POST", "/api/indicator-versions/<key:key>/decision"): KEEPERS,
     ("GET", "/api/openapi.json"): PUBLIC,
     ("GET", "/api/docs"): PUBLIC,
     ("GET", "/tree-heads.json"): PUBLIC,
@@ -127,12 +135,21 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/start"): frozenset({"clerk", "service"}),
     ("POST", "/user-tasks/<key:key>"): WORK,
     ("GET", "/user-tasks/<key:key>/materials"): WORK,
+    ("GET", "/user-tasks/<key:key>/warnings"): WORK,
     ("POST", "/user-tasks/<key:key>/files"): WORK,
     ("POST", "/user-tasks/<key:key>/files/<key:file_key>/removal"): WORK,
     ("GET", "/supervision"): SUPERVISORS | INSPECTORS,
     ("GET", "/alerts"): SUPERVISORS | INSPECTORS,
     ("GET", "/alerts/<key:key>"): SUPERVISORS | INSPECTORS,
     ("POST", "/alerts/<key:key>"): SUPERVISORS,
+    ("GET", "/indicators"): INDICATORS,
+    ("GET", "/indicators/new"): KEEPERS,
+    ("POST", "/indicators/new"): KEEPERS,
+    ("GET", "/indicators/<key>"): INDICATORS,
+    ("POST", "/indicators/<key>/decision"): KEEPERS,
+    ("GET", "/checks"): LIBRARY,
+    ("GET", "/checks/<key>"): LIBRARY,
+    ("POST", "/checks/<key>/trial"): LIBRARY,
     ("GET", "/discipline"): frozenset({"discipline"}),
     ("GET", "/discipline/<key>"): frozenset({"discipline"}),
     ("GET", "/cases"): INSPECTORS,
@@ -190,6 +207,7 @@ ROLES = {
     "service": "program",
     "supervisor": "yan",
     "discipline": "ji",
+    "policy": "lu",
 }
 
 

@@ -18,8 +18,11 @@ from engine.model.ids import Digest, ElementInstanceId
 from engine.model.transitions import Step, TransitionKind
 from engine.runtime import interpreter
 from engine.runtime.environment import Decided, Environment
+from engine.service import demonstration_indicators
 from engine.service.demonstration_city import SampleCase, SampleStep, build_city, sample_cases
 from engine.supervision import gateway
+from engine.supervision.facts import Given
+from engine.supervision.indicators import IndicatorsOfTheDay, Library
 
 FOLDER = Path(__file__).resolve().parents[2] / "processes" / "dibao"
 LEFT = frozenset({TransitionKind.COMPLETED, TransitionKind.TERMINATED})
@@ -36,7 +39,8 @@ def decide(decision: str, variables: Mapping[str, object], now: datetime) -> Dec
     return Decided(digest=Digest("0" * 64), matched=result.matched, inputs=result.inputs, output=result.value)
 
 
-WORLD = Environment(now=NOW, decide=decide, judge=partial(gateway.judge, now=NOW))
+LIBRARY = IndicatorsOfTheDay(library=Library.stored(demonstration_indicators.versions()), day=NOW.date())
+WORLD = Environment(now=NOW, decide=decide, judge=partial(gateway.judge, now=NOW, given=Given(indicators=LIBRARY)))
 
 
 def element(identifier: str) -> ElementDefinition:

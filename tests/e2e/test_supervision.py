@@ -37,6 +37,12 @@ def receive(desk: Desk, home: Household) -> str:
         desk.fill("公民身份号码", member.id_number, row + 1)
         desk.fill("申报月收入", str(member.monthly_income), row)
     desk.check("全体成员已签署家庭经济状况核对授权书")
+    foreseen = desk.page.locator(".foreseen-item")
+    expect(foreseen).to_have_text(
+        [re.compile("机动车有 2 辆，超过 1 辆.*须写明理由", re.DOTALL)] if home is CARS else []
+    )
+    if home is CARS:
+        desk.shoot("supervision-foreseen")
     desk.upload("申请书", "申请书.pdf", samples.application())
     desk.upload("核对授权书", "核对授权书.pdf", samples.authorisation())
     desk.complete(opinion="材料收讫。")

@@ -19,6 +19,7 @@ from web.api import (
     expressions,
     files,
     incidents,
+    indicators,
     jobs,
     messages,
     model_drafts,
@@ -52,6 +53,7 @@ _BLUEPRINTS = (
     alerts.blueprint,
     discipline.blueprint,
     files.blueprint,
+    indicators.blueprint,
 )
 
 

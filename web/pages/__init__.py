@@ -5,11 +5,13 @@ from flask import Flask
 from web.pages import (
     alerts,
     cases,
+    checks,
     definitions,
     designer,
     discipline,
     erasures,
     files,
+    indicators,
     integrity,
     language,
     mending,
@@ -57,5 +59,7 @@ def register(app: Flask) -> None:
         notices,
         printouts,
         supervision,
+        indicators,
+        checks,
     ):
         app.register_blueprint(module.blueprint)

@@ -60,6 +60,8 @@ _KINDS: Mapping[str, LazyString] = {
     "clock.resumed.v1": lazy_gettext("Clock goes on"),
     "command.refused.v1": lazy_gettext("Attempt refused"),
     "command.refused.v2": lazy_gettext("Attempt refused"),
+    "indicator.proposed.v1": lazy_gettext("Indicator version proposed"),
+    "indicator.decided.v1": lazy_gettext("Indicator version decided"),
     "deployment.created.v1": lazy_gettext("Deployment"),
     "session.signed_in.v1": lazy_gettext("Signed in"),
     "session.sign_in_failed.v1": lazy_gettext("Sign-in failed"),
@@ -112,6 +114,9 @@ _INCIDENTS: Mapping[str, LazyString] = {
 
 _PARAMETERS: Mapping[str, LazyString] = {
     "value": lazy_gettext("Actual value"),
+    "indicator": lazy_gettext("Indicator"),
+    "law": lazy_gettext("Legal basis"),
+    "district": lazy_gettext("District"),
     "limit": lazy_gettext("Limit"),
     "operator": lazy_gettext("Must be"),
     "unit": lazy_gettext("Measured in"),
@@ -178,6 +183,7 @@ _ROLES: Mapping[str, LazyString] = {
     "audit_admin": lazy_gettext("Audit administrator"),
     "service": lazy_gettext("Service"),
     "supervisor": lazy_gettext("Supervisor"),
+    "policy": lazy_gettext("Indicator keeper"),
     "discipline": lazy_gettext("Discipline inspection"),
 }
 
@@ -271,6 +277,7 @@ _VALUES: Mapping[tuple[str, str], LazyString] = {
     ("view", "operations"): lazy_gettext("how the case runs"),
     ("view", "variables"): lazy_gettext("the variables of the case"),
     ("view", "user_task"): lazy_gettext("a task of the case"),
+    ("view", "check"): lazy_gettext("a check tried on the case"),
     ("result", "ok"): lazy_gettext("Not altered"),
     ("result", "altered"): lazy_gettext("Altered"),
     ("stream", "system"): lazy_gettext("System trace"),

@@ -18,7 +18,16 @@ from engine.model.views import DiagramView, UserTaskView
 from web import auth, problems
 from web.commands import new_command_id
 from web.languages import DEFAULT
-from web.pages import alert_filters, assets, board_charts, labels, operation_words, showing
+from web.pages import (
+    alert_filters,
+    assets,
+    board_charts,
+    indicator_forms,
+    labels,
+    library_words,
+    operation_words,
+    showing,
+)
 from web.pages.attempts import Attempt
 
 TEXT_COOKIE = "mingjing_text"
@@ -27,6 +36,12 @@ _PLACEHOLDER = re.compile(r"[“（(]?%\(\w+\)s[”）)]?")
 
 _SECTIONS = {
     "alerts.show": "alerts.index",
+    "checks.show": "checks.index",
+    "checks.attempt": "checks.index",
+    "indicators.show": "indicators.index",
+    "indicators.draft": "indicators.index",
+    "indicators.propose": "indicators.index",
+    "indicators.decide": "indicators.index",
     "discipline.show": "discipline.index",
     "user_tasks.show": "todo",
     "user_tasks.complete": "todo",
@@ -154,6 +169,13 @@ def init_app(app: Flask) -> None:
         labels.about_label, labels.about_value, labels.operator_label, labels.alert_state_label,
         labels.alert_step_label, labels.verdict_label, labels.model_kind, labels.alarm_label,
         labels.notice_label, labels.light_label, showing.remaining, alert_filters.filter_words, *board_charts.WORDS,
+    ):  # fmt: skip
+        app.jinja_env.globals[function.__name__] = function
+    app.jinja_env.filters["indicator_text"] = indicator_forms.written
+    app.jinja_env.filters["with_words"] = library_words.with_words
+    for function in (
+        library_words.indicator_kind_label, library_words.value_type_label, library_words.phase_label,
+        library_words.action_label, library_words.look_label,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["icon_of"] = _icon_of

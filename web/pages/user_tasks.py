@@ -10,7 +10,7 @@ from engine.model.definitions import MaterialKind
 from engine.model.errors import Conflict, Detail, Invalid, MingjingError, Refused
 from engine.model.ids import UserTaskKey
 from engine.model.views import UserTaskView
-from engine.service import drafts, notices, personal, task_pages, user_tasks
+from engine.service import draft_warnings, drafts, notices, personal, task_pages, user_tasks
 from web import problems
 from web.auth import current_actor, requires, signed_in
 from web.commands import client, command_id
@@ -52,6 +52,15 @@ def complete(key: int) -> Response | tuple[str, int]:
 def materials(key: int) -> str:
     """The checklist of materials, and the list of all files, for the files island after an upload."""
     return render_template("fragments/materials.html", view=_view(key), alone=True)
+
+
+@blueprint.get("/<key:key>/warnings")
+@requires(Permission.USER_TASK_WORK)
+def warnings(key: int) -> str:
+    """What checks would say of the reader's draft, asked by the page after each save. Writes nothing."""
+    with reading() as uow:
+        found = draft_warnings.foreseen(uow, current_actor(), key)
+    return render_template("fragments/foreseen.html", foreseen=found)
 
 
 @blueprint.post("/<key:key>/files")

@@ -61,6 +61,8 @@ from engine.store.tables.supervision import (
     DatasetRow,
     DisciplineBody,
     DisciplineLog,
+    IndicatorDecision,
+    IndicatorVersion,
     SealedReport,
     WatchedPlace,
 )
@@ -97,6 +99,8 @@ __all__ = [
     "FormDefinition",
     "HeadRecipient",
     "Incident",
+    "IndicatorDecision",
+    "IndicatorVersion",
     "InstanceDelta",
     "InstanceState",
     "IntegrityAlarm",

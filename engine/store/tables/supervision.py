@@ -1,12 +1,13 @@
 """Supervision: datasets that checks look things up in, indicators, alerts."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Index, Uuid, func, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import BigInteger, Text
+from sqlalchemy.types import BigInteger, Date, Text
 
 from engine.store.tables.base import Base, Key, reference
 
@@ -148,3 +149,47 @@ class DisciplineLog(Base):
     at: Mapped[datetime]
     person_key: Mapped[int] = mapped_column(reference("person.key"))
     box: Mapped[bytes]
+
+
+class IndicatorVersion(Base):
+    """A version of an indicator as it was proposed; append-only. Numbers in `value` are text.
+
+    district: code of the unit, empty for the whole city; business_type: id of the process, empty for all.
+    """
+
+    __tablename__ = "indicator_version"
+    __table_args__ = (Index("indicator_version_code_idx", "code", "key"),)
+    key: Mapped[Key]
+    code: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[str]
+    value_type: Mapped[str]
+    value: Mapped[Any] = mapped_column(JSONB)
+    unit: Mapped[str]
+    law: Mapped[str]
+    business_type: Mapped[str]
+    district: Mapped[str]
+    district_limits: Mapped[Any] = mapped_column(JSONB, nullable=True)
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    reason: Mapped[str]
+    proposed_by: Mapped[int] = mapped_column(reference("person.key"))
+    proposer_name: Mapped[str]
+    proposed_at: Mapped[datetime]
+
+
+class IndicatorDecision(Base):
+    """What became of a proposed version; append-only. version: its number in its scope once published, else None.
+
+    `key` rises with every decision, so the greatest one names the state of the library.
+    """
+
+    __tablename__ = "indicator_decision"
+    key: Mapped[Key]
+    version_key: Mapped[int] = mapped_column(reference("indicator_version.key"), unique=True)
+    state: Mapped[str]
+    version: Mapped[int | None]
+    reason: Mapped[str]
+    decided_by: Mapped[int] = mapped_column(reference("person.key"))
+    decider_name: Mapped[str]
+    decided_at: Mapped[datetime]

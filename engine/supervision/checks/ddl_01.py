@@ -145,6 +145,12 @@ CHECK = Check(
         "《行政许可法》第四十二条至第四十五条、第八十二条；《民法典》第二百零一条至第二百零三条；"
         "电子监察办法（预警与超时触发条件）"
     ),
+    rule_zh=(
+        "从 `from` 到 `to`（为空则到现在），或某环节 `element` 最近一次办理，不得超过 `"
+        "limit`。临近期限（`warn`）黄灯命中，超期红灯命中并升一级，超过重新设定的期限（`reset`"
+        "）再次红灯并升两级。有 `case_from`、`case_limit` 时，案件未超期而环节已超期的单"
+        "独说明。工作日历不认识的年份为无法判断。"
+    ),
     rule=(
         "From `from` to `to` (to now while it is null), or the last visit of an `element`, must fit into `limit`. "
         "Near it "

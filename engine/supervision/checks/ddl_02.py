@@ -41,6 +41,10 @@ CHECK = Check(
     phases=frozenset({Phase.BEFORE}),
     level=RiskLevel.MEDIUM,
     source="《招标投标法》第二十四条（自招标文件开始发出之日起至提交投标文件截止之日止，最短不得少于二十日）",
+    rule_zh=(
+        "从 `from` 到 `to` 至少间隔 `min` 天，首日不计，否则命中。设 `types` 的只对"
+        "这些程序适用。缺日期或终止早于起始为无法判断。"
+    ),
     rule=(
         "At least `min` days must lie from `from` to `to`, the first day not counted, else HIT. With `types` the "
         "rule holds "

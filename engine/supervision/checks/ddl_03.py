@@ -48,6 +48,7 @@ CHECK = Check(
     phases=frozenset({Phase.DURING}),
     level=RiskLevel.MEDIUM,
     source="《行政强制法》第五十三条（法定期限届满后方可申请强制执行）；《行政复议法》第二十条（六十日内可申请复议）",
+    rule_zh=("自 `from` 起 `wait` 期满之前不得作出 `to`（不设则为现在），否则命中。期间首日不计，末日逢休息日顺延。"),
     rule=(
         "The act (`to`; drawn nothing: now) must not lie before `wait` has run from `from`, else HIT. The period "
         "ends with its "

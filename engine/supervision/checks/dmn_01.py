@@ -41,6 +41,10 @@ CHECK = Check(
     phases=frozenset({Phase.BEFORE, Phase.DURING, Phase.AFTER}),
     level=RiskLevel.LOW,
     source="标准 5.5.3：由业务单位以决策表自行设定（决策表中写明依据）",
+    rule_zh=(
+        "决策 `decision` 的最新版本判定为真，或给出 `hit: true` 的，命中，理由取其 `r"
+        "eason`。决策未部署、出错或给出其他结果的为无法判断。"
+    ),
     rule=(
         "The newest version of `decision` must not say true, nor a context with `hit: true`, else HIT with its "
         "`reason`. A "

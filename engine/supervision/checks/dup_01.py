@@ -127,6 +127,11 @@ CHECK = Check(
     source=(
         "惠民惠农补贴“一卡通”管理（同一人同一项目同一期间不重复发放）；发票不重复报销的内部控制；标准 5.5.3 数据比对"
     ),
+    rule_zh=(
+        "`source` 中不得有同一键（`match`）且在 `window` 天以内的另一条记录，否则命中；"
+        "`items` 中任意两项也不得在全部 `fields` 上相同。比较前统一全半角、大小写并去掉空格和连"
+        "字符。键值缺失或数据源未接入为无法判断。"
+    ),
     rule=(
         "No other row of `source` may have the same key (`match`), within `window` days, else HIT; nor may two "
         "`items` of a "

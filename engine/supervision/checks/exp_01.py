@@ -29,6 +29,7 @@ CHECK = Check(
     phases=frozenset({Phase.BEFORE, Phase.DURING, Phase.AFTER}),
     level=RiskLevel.LOW,
     source="标准 5.5.3：由业务单位以 FEEL 表达式自行设定（模型中写明依据）",
+    rule_zh=("`condition` 为真即命中，并给出 `message`。为空或不是真假值的为无法判断。"),
     rule="`condition` must not be true, else HIT with `message`. Null, or anything but true and false, is CANNOT_SAY.",
     parameters=(
         Parameter(name="condition", kind=Kind.BOOLEAN, zh="条件", meaning="true: something is wrong", required=True),

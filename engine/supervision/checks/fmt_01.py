@@ -54,6 +54,10 @@ CHECK = Check(
     phases=frozenset({Phase.BEFORE}),
     level=RiskLevel.LOW,
     source="GB 11643（公民身份号码）、GB 32100（统一社会信用代码）；《行政许可法》第五十条（有效期）",
+    rule_zh=(
+        "`value` 须符合 `format`、在 `codes` 之中，`valid_to` 不得早于 `o"
+        "n`（不设则为今天）；设了哪项查哪项，不符即命中。空值为无法判断。"
+    ),
     rule=(
         "`value` must have the `format`, be one of `codes`, and `valid_to` must not lie before `on` (drawn "
         "nothing: today), "

@@ -4,14 +4,15 @@ from decimal import Decimal
 
 from engine.model.findings import CheckOutcome, Fence, RiskLevel
 from engine.supervision.check import Answer, Check, Phase
-from engine.supervision.question import CannotSay, Kind, Parameter, Question
+from engine.supervision.question import INDICATOR, ON, CannotSay, Kind, Parameter, Question, by_indicator
 from engine.supervision.sentences import Sentence, plain
 
 
 def judge(question: Question) -> Answer:
     """HIT when numerator / denominator is over the maximum; one level higher beyond the serious share of it."""
     above, below = question.number("numerator"), question.number("denominator")
-    most = question.number("max")
+    most, indicator = question.limit("max")
+    told, versions = by_indicator(indicator)
     evidence = {"numerator": plain(above), "denominator": plain(below)}
     if below <= 0:
         raise CannotSay("no-base", {"denominator": below}, evidence=evidence, parameters={"max": plain(most)})
@@ -21,8 +22,9 @@ def judge(question: Question) -> Answer:
         outcome=CheckOutcome.HIT if hit else CheckOutcome.CLEAR,
         code="over" if hit else "within",
         params={"numerator": above, "denominator": below, "percent": ratio * 100, "max": Decimal(most) * 100},
-        parameters={"max": plain(most)},
+        parameters={"max": plain(most), **told},
         evidence=evidence,
+        data_versions=versions,
         fences=(Fence(name="max", high=plain(most)),),
         raised=int(hit and ratio > Decimal(most) * (1 + Decimal(question.number("serious")))),
     )
@@ -35,6 +37,10 @@ CHECK = Check(
     phases=frozenset({Phase.DURING, Phase.AFTER}),
     level=RiskLevel.LOW,
     source="标准 5.5.3：阈值比对；《政府采购法》第四十九条（补充合同不超过原合同采购金额的百分之十）",
+    rule_zh=(
+        "`numerator` 与 `denominator` 之比不得超过 `max` 或指标的取值，否则命中"
+        "；超出 `serious` 以上升一级。分母不大于零为无法判断。"
+    ),
     rule=(
         "`numerator` / `denominator` must not be over `max`, else HIT; more than `serious` beyond it is one level "
         "higher. A "
@@ -46,6 +52,8 @@ CHECK = Check(
             name="denominator", kind=Kind.NUMBER, zh="分母", meaning="for example what was approved", required=True
         ),
         Parameter(name="max", kind=Kind.NUMBER, zh="最高比率", meaning="the largest ratio that passes", default="1.10"),
+        INDICATOR,
+        ON,
         Parameter(
             name="serious", kind=Kind.NUMBER, zh="严重超限", meaning="share from which it is worse", default="0.2"
         ),

@@ -80,6 +80,10 @@ CHECK = Check(
     phases=frozenset({Phase.DURING}),
     level=RiskLevel.MEDIUM,
     source="《行政事业单位内部控制规范（试行）》（财会〔2012〕21号）第十二条（不相容岗位相互分离）；标准 5.5.3",
+    rule_zh=(
+        "写作 `甲/乙` 的每对环节不得由同一人办理，否则命中：本人、互为代理、同一账号都算，正在办理的也算。`"
+        "first` 与 `second` 改为比较两个值。没有轨迹或缺值为无法判断。"
+    ),
     rule=(
         "For each pair of elements written `A/B`, nobody may have acted at both, else HIT: not as the same person, "
         "not as a "

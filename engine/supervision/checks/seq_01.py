@@ -68,6 +68,11 @@ CHECK = Check(
     phases=frozenset({Phase.DURING, Phase.AFTER}),
     level=RiskLevel.MEDIUM,
     source="《行政许可法》第四章、《社会救助暂行办法》第十一条（须经入户调查、审核后确认）；标准 5.5.3",
+    rule_zh=(
+        "`steps` 各环节须在 `before`（不设则为现在）首次完成之前完成，否则命中；`ordered"
+        "` 还要求依次进行。被终止的不算完成。`earlier`、`later` 改为比较两个时刻。没有轨迹或缺"
+        "时刻为无法判断。"
+    ),
     rule=(
         "Every element of `steps` must have been completed before the first completion of `before` (drawn nothing: "
         "before "

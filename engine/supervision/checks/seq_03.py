@@ -40,6 +40,11 @@ CHECK = Check(
     phases=frozenset({Phase.DURING}),
     level=RiskLevel.LOW,
     source="《行政许可法》第三十二条（一次告知需要补正的全部内容）；标准 5.5.3",
+    rule_zh=(
+        "`outcomes`（退回、补正等）在某 `element` 或全程出现的次数不得超过 `max`，否则"
+        "命中；不设 `outcomes` 则数重新进入的次数。`count` 直接取数。办结后又重新办理的命中，"
+        "`reopening` 为真除外。没有轨迹也没有 `count` 为无法判断。"
+    ),
     rule=(
         "How often `outcomes` (return, correct, …) were given, at an `element` or anywhere, must not be over "
         "`max`, else HIT; "

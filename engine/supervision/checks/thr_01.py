@@ -6,7 +6,7 @@ from engine.feel import compile_expression
 from engine.model.findings import CheckOutcome, Fence, RiskLevel
 from engine.model.indicators import Indicator, Interval
 from engine.supervision.check import Answer, Check, Phase
-from engine.supervision.question import CannotSay, Kind, Parameter, Question
+from engine.supervision.question import INDICATOR, ON, CannotSay, Kind, Parameter, Question, by_indicator
 from engine.supervision.sentences import Sentence, plain, text
 
 _CODES = {
@@ -38,7 +38,7 @@ def judge(question: Question) -> Answer:
         parameters=_parameters(question, operator, limit, indicator),
         evidence=_evidence(question, value),
         fences=(_fence(question, operator, limit),),
-        data_versions=_version(indicator),
+        data_versions=by_indicator(indicator)[1],
         raised=0 if holds else _serious(question, operator, value, limit),
     )
 
@@ -94,10 +94,10 @@ def _in_set(question: Question, value: object, indicator: Indicator) -> Answer:
         outcome=CheckOutcome.CLEAR if inside else CheckOutcome.HIT,
         code=codes[inside],
         params={"value": text(value), "limit": text(shown), "unit": _unit(question, indicator)},
-        parameters={"indicator": indicator.code, "law": indicator.law, "limit": plain(shown)},
+        parameters={"limit": plain(shown), **by_indicator(indicator)[0]},
         evidence=_evidence(question, value),
         fences=(fence,),
-        data_versions=_version(indicator),
+        data_versions=by_indicator(indicator)[1],
     )
 
 
@@ -133,9 +133,8 @@ def _fence(question: Question, operator: str, limit: object) -> Fence:
 
 def _parameters(question: Question, operator: str, limit: object, indicator: Indicator | None) -> dict[str, object]:
     found: dict[str, object] = {"operator": operator, "limit": plain(limit), "unit": _unit(question, indicator).strip()}
-    if indicator is not None:
-        found |= {"indicator": indicator.code, "law": indicator.law}
-    else:
+    found |= by_indicator(indicator)[0]
+    if indicator is None:
         found["limit_expression"] = question.drawn("limit").removeprefix("=")
     if question.drawn("tolerance") != "0":
         found["tolerance"] = plain(question.number("tolerance"))
@@ -146,10 +145,6 @@ def _evidence(question: Question, value: object) -> dict[str, object]:
     return {"value": plain(value), "value_expression": question.drawn("value").removeprefix("=")}
 
 
-def _version(indicator: Indicator | None) -> dict[str, str]:
-    return {} if indicator is None else {f"indicator {indicator.code}": str(indicator.version)}
-
-
 CHECK = Check(
     code="THR-01",
     name="指标阈值",
@@ -157,6 +152,11 @@ CHECK = Check(
     phases=frozenset({Phase.BEFORE, Phase.DURING}),
     level=RiskLevel.LOW,
     source="标准 5.5.2、5.5.3：量化行权指标与预警阀值",
+    rule_zh=(
+        "`value` 与 `limit` 须满足 `operator`，否则命中。限额可以直接写，也可以取指标"
+        "在案件当日的取值；范围或可选项须包含该值。超出限额 `serious` 以上升一级。任一方为空或不可比较"
+        "为无法判断。"
+    ),
     rule=(
         "`value` `operator` `limit` must hold, else HIT. The limit is drawn, or it is the indicator's value of the "
         "case's "
@@ -170,7 +170,8 @@ CHECK = Check(
             name="operator", kind=Kind.TEXT, zh="比较符", meaning="what must hold", default="<=", choices=tuple(_CODES)
         ),
         Parameter(name="limit", kind=Kind.ANY, zh="限额", meaning="the limit"),
-        Parameter(name="indicator", kind=Kind.TEXT, zh="指标", meaning="code of the indicator that gives the limit"),
+        INDICATOR,
+        ON,
         Parameter(name="unit", kind=Kind.TEXT, zh="单位", meaning="unit of both, for the sentence"),
         Parameter(name="tolerance", kind=Kind.NUMBER, zh="容差", meaning="share of the limit let pass", default="0"),
         Parameter(

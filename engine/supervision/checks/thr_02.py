@@ -7,21 +7,20 @@ from engine.model.findings import CheckOutcome, Fence, RiskLevel
 from engine.model.indicators import Band, Interval, Number
 from engine.supervision import indicators
 from engine.supervision.check import Answer, Check, Phase
-from engine.supervision.question import CannotSay, Kind, Parameter, Question
+from engine.supervision.question import INDICATOR, ON, CannotSay, Kind, Parameter, Question, by_indicator
 from engine.supervision.sentences import Sentence, plain
 
 
 def judge(question: Question) -> Answer:
     """HIT outside of the band; one level higher without a reason, and for an officer who did so before."""
     tier, amount = question.text("tier"), question.number("amount")
-    versions: dict[str, str] = {}
-    if question.drawn("indicator"):
-        indicator = question.indicator("indicator")
+    indicator = question.indicator("indicator") if question.drawn("indicator") else None
+    if indicator is not None:
         value = indicator.value if isinstance(indicator.value, tuple) else ()
         bands = [one for one in value if isinstance(one, Band)]
-        versions[f"indicator {indicator.code}"] = str(indicator.version)
     else:
         bands = [_band(one) for one in question.items("bands")]
+    told, versions = by_indicator(indicator)
     band = indicators.band(bands, tier)
     if band is None:
         raise CannotSay("no-tier", {"tier": tier, "tiers": [one.tier for one in bands]})
@@ -29,7 +28,7 @@ def judge(question: Question) -> Answer:
     reason = question.value("reason")
     explained = isinstance(reason, str) and bool(reason.strip())
     repeats = question.whole("repeats") if question.value("repeats") is not None else 0
-    unit = question.drawn("unit")
+    unit = question.drawn("unit") or (indicator.unit if indicator is not None else "")
     low, high = band.interval.low, band.interval.high
     code = "inside" if inside else "outside-again" if repeats else "outside" if explained else "outside-unexplained"
     return Answer(
@@ -43,7 +42,7 @@ def judge(question: Question) -> Answer:
             "unit": f" {unit}" if unit else "",
             "repeats": repeats,
         },
-        parameters={"low": plain(low), "high": plain(high), "unit": unit},
+        parameters={"low": plain(low), "high": plain(high), "unit": unit, **told},
         evidence={"tier": tier, "amount": plain(amount), "explained": explained, "repeats": repeats},
         fences=(Fence(name=tier, low=plain(low), high=plain(high)),),
         data_versions=versions,
@@ -75,6 +74,11 @@ CHECK = Check(
     phases=frozenset({Phase.DURING}),
     level=RiskLevel.MEDIUM,
     source="标准 5.5.2：自由裁量权；《行政处罚法》第三十四条（行政处罚裁量基准）",
+    rule_zh=(
+        "决定的数额须在所适用裁量阶次的幅度以内（含两端），否则命中；未说明理由升一级，同一承办人此前已有超出（`"
+        "repeats`）再升一级。设 `allowWithReason` 的拦截检查写明理由后可以继续。没有该"
+        "阶次为无法判断。"
+    ),
     rule=(
         "The amount must lie in the band of its tier of circumstances (both ends included), else HIT. Without a "
         "reason it "
@@ -86,7 +90,8 @@ CHECK = Check(
         Parameter(name="tier", kind=Kind.TEXT, zh="裁量阶次", meaning="the tier of circumstances", required=True),
         Parameter(name="amount", kind=Kind.NUMBER, zh="决定的数额", meaning="what was decided", required=True),
         Parameter(name="bands", kind=Kind.LIST, zh="裁量基准", meaning="list of {tier, low, high}; null: no end"),
-        Parameter(name="indicator", kind=Kind.TEXT, zh="指标", meaning="code of the indicator that holds the bands"),
+        INDICATOR,
+        ON,
         Parameter(name="reason", kind=Kind.TEXT, zh="理由", meaning="why the band was left"),
         Parameter(name="repeats", kind=Kind.NUMBER, zh="此前次数", meaning="how often the officer left it before"),
         Parameter(name="unit", kind=Kind.TEXT, zh="单位", meaning="unit of the amount, for the sentence"),

@@ -3,7 +3,7 @@
 from engine.model.findings import CheckOutcome, Fence, RiskLevel
 from engine.supervision import applicability
 from engine.supervision.check import Answer, Check, Phase
-from engine.supervision.question import Kind, Parameter, Question
+from engine.supervision.question import INDICATOR, ON, Kind, Parameter, Question, by_indicator
 from engine.supervision.sentences import Sentence, plain
 
 
@@ -17,14 +17,16 @@ def judge(question: Question) -> Answer:
         count = len({repr(plain(one)) for one in found if one is not None})
     else:
         count = question.whole("count")
-    least = question.whole("min")
+    least, indicator = question.limit("min")
+    told, versions = by_indicator(indicator)
     unit = question.drawn("unit")
     return Answer(
         outcome=CheckOutcome.HIT if count < least else CheckOutcome.CLEAR,
         code="too-few" if count < least else "enough",
         params={"count": count, "min": least, "unit": unit},
-        parameters={"min": least, "unit": unit},
+        parameters={"min": least, "unit": unit, **told},
         evidence={"count": count, "count_expression": question.drawn("count").removeprefix("=")},
+        data_versions=versions,
         fences=(Fence(name="min", low=least),),
     )
 
@@ -36,6 +38,10 @@ CHECK = Check(
     phases=frozenset({Phase.DURING}),
     level=RiskLevel.MEDIUM,
     source="《招标投标法》第二十八条（投标人少于三个的重新招标）；入户调查、执法须两人以上的规定；标准 5.5.3",
+    rule_zh=(
+        "数量或列表中不同项的个数须达到 `min` 或指标的取值，否则命中。设 `types` 的只对这些程序适"
+        "用，其余为通过。缺数量为无法判断，不当作零。"
+    ),
     rule=(
         "A number, or how many different entries a list has, must reach `min`, else HIT. With `types` the rule "
         "holds only "
@@ -46,6 +52,8 @@ CHECK = Check(
             name="count", kind=Kind.NUMBER, zh="数量", meaning="a number, or a list to be counted", required=True
         ),
         Parameter(name="min", kind=Kind.NUMBER, zh="最少数量", meaning="how many there must be", default="2"),
+        INDICATOR,
+        ON,
         Parameter(name="unit", kind=Kind.TEXT, zh="单位", meaning="what is counted, for the sentence"),
         *applicability.PARAMETERS,
     ),

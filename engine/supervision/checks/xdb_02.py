@@ -68,6 +68,11 @@ CHECK = Check(
         "《最低生活保障审核确认办法》（民发〔2021〕57号）（经办人员和村（居）委会成员近亲属的备案）；"
         "标准 5.5.3 数据比对"
     ),
+    rule_zh=(
+        "`persons`（申请人和共同生活的家庭成员）不得在财政供养人员库 `payees` 中，否则命中并升"
+        "一级；设 `with_kin` 的还不得在近亲属备案库 `kin` 中，否则命中，未申报的升一级。数据集"
+        "未接入为无法判断，并指明是哪个。"
+    ),
     rule=(
         "None of `persons` (the applicant and the household) may be in the dataset `payees` (`id_no`, `unit`, "
         "`post`), else HIT "

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from engine.model.findings import CheckOutcome, Fence, RiskLevel
 from engine.model.lookups import Need, RowsNeed
 from engine.supervision.check import Answer, Check, Phase
-from engine.supervision.question import CannotSay, Kind, Parameter, Question
+from engine.supervision.question import INDICATOR, ON, CannotSay, Kind, Parameter, Question, by_indicator
 from engine.supervision.sentences import Sentence
 
 
@@ -16,7 +16,8 @@ def judge(question: Question) -> Answer:
     found = question.looked_up(need, source)
     count = len(found.rows)
     most = question.whole("most") if question.drawn("most") else None
-    limit = question.number("limit") if question.drawn("limit") else None
+    limit, indicator = question.limit("limit") if _valued(question) else (None, None)
+    told, versions = by_indicator(indicator)
     total = sum((_value(row.get("value"), source) for row in found.rows), Decimal(0)) if limit is not None else None
     many = most is not None and count > most
     dear = limit is not None and total is not None and total > limit
@@ -24,15 +25,20 @@ def judge(question: Question) -> Answer:
         outcome=CheckOutcome.HIT if many or dear else CheckOutcome.CLEAR,
         code="many" if many else "dear" if dear else "clear",
         params={"count": count, "most": most, "total": total, "limit": limit},
-        parameters={"source": source, "most": most, "limit": limit},
+        parameters={"source": source, "most": most, "limit": limit, **told},
         evidence={
             "count": count,
             "total": total,
             "vehicles": [{name: str(value) for name, value in row.items()} for row in found.rows],
         },
         fences=(Fence(name="count", high=most), Fence(name="total", high=limit)),
-        data_versions={source: found.version},
+        data_versions={source: found.version, **versions},
     )
+
+
+def _valued(question: Question) -> bool:
+    """Whether a limit of their value was drawn."""
+    return bool(question.drawn("limit") or question.drawn("indicator"))
 
 
 def needs(question: Question) -> tuple[Need, ...]:
@@ -59,6 +65,10 @@ CHECK = Check(
     phases=frozenset({Phase.BEFORE}),
     level=RiskLevel.MEDIUM,
     source="《最低生活保障审核确认办法》（民发〔2021〕57号）（家庭财产状况）；标准 5.5.3 数据比对",
+    rule_zh=(
+        "`persons` 在 `source` 中登记的机动车不得多于 `most` 辆，价值合计不得超过 `"
+        "limit` 或指标的取值，否则命中。数据集未接入或有车辆没有价值为无法判断。"
+    ),
     rule=(
         "The vehicles of `persons` in the dataset `source` (`owner_id_no`, `value`, `plate`) may be `most` at most, "
         "and their values together `limit` at most, else HIT. A dataset that was not asked, or a vehicle without a "
@@ -69,8 +79,10 @@ CHECK = Check(
         Parameter(name="source", kind=Kind.TEXT, zh="机动车登记库", meaning="the dataset", default="vehicle"),
         Parameter(name="most", kind=Kind.NUMBER, zh="数量上限", meaning="how many there may be"),
         Parameter(name="limit", kind=Kind.NUMBER, zh="价值上限", meaning="what they may be worth together"),
+        INDICATOR,
+        ON,
     ),
-    alternatives=(frozenset({"most", "limit"}),),
+    alternatives=(frozenset({"most", "limit", "indicator"}),),
     sentences={
         "many": Sentence(
             "{name}：登记在家庭成员名下的机动车有 {count} 辆，超过 {most} 辆",

@@ -110,7 +110,7 @@ def test_everybody_has_a_known_position_in_a_known_unit() -> None:
     while code:
         chain.add(code)
         code = units[code].parent_code or ""
-    assert len({person.username for person in city.people}) == 26
+    assert len({person.username for person in city.people}) == 29
     held = {position for person in city.people if person.unit_code in chain for position in person.positions}
     assert held >= set(POSITIONS) - {"resident_inspector", "process_designer", "discipline_officer"}
     assert all(position in POSITIONS for person in city.people for position in person.positions)

@@ -36,6 +36,7 @@ def test_a_check_says_where_it_comes_from(check: Check) -> None:
     """Source, rule, phases, and parameters that are explained once each."""
     assert check.source
     assert check.rule.endswith(".")
+    assert check.rule_zh.endswith("。")
     assert check.phases
     assert len(check.by_name) == len(check.parameters)
     assert all(parameter.zh and parameter.meaning for parameter in check.parameters)

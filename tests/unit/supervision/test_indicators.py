@@ -183,3 +183,11 @@ def test_a_table_is_kept_as_it_is() -> None:
     table: tuple[Mapping[str, object], ...] = ({"area": "城市", "limit": 975},)
     library = Library.of([replace(CITY, value_type=ValueType.TABLE, value=table)])
     assert value(library, date(2025, 1, 1)) == table
+
+
+def test_a_stored_library_is_not_judged_again() -> None:
+    """A district's value that a later tightening left outside is there for the days before, and passed over after."""
+    tight = replace(TIGHTER, district_limits=Interval(low=80_000, high=85_000))
+    library = Library.stored([tight, district(120_000), CITY])
+    assert value(library, date(2026, 3, 31), district="和平区") == 120_000
+    assert value(library, date(2026, 4, 1), district="和平区") == 80_000

@@ -14,6 +14,7 @@ from engine.model.trace_entries import EntryKind
 from tests.unit.trace.looking_samples import LOOKS
 from tests.unit.trace.proof_samples import PROOF_PAYLOADS
 from tests.unit.trace import supervision_samples
+from tests.unit.trace.library_payloads import LIBRARY_PAYLOADS
 
 AT = datetime(2026, 1, 5, 1, 2, 3, 450, UTC)
 STREET = Unit(
@@ -300,6 +301,7 @@ _FIRST: Mapping[EntryKind, Mapping[str, object]] = {
         "element": "Acceptance",
         "judgements": [],
     },
+    **LIBRARY_PAYLOADS,
     EntryKind.DEPLOYMENT_CREATED: {
         "deployment": "4001",
         "resources": [{"name": "dibao.bpmn", "digest": "ab" * 32, "size": 20480}],

@@ -292,6 +292,7 @@ def task_view(*, workable: bool = True, outcomes: int = 3, form: bool = True) ->
         diagram=DIAGRAM,
         warnings=(WARNING,),
         workable=workable,
+        foresees=workable,
         not_workable_reason="" if workable else "user_task.not_yours",
     )
 

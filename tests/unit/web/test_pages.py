@@ -19,6 +19,7 @@ from engine.model.views import InstanceState, Page
 from engine.model.worklists import Only
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
+from tests.unit.web import library_samples as library
 from tests.unit.web import operation_samples
 from tests.unit.web import page_samples as samples
 from tests.unit.web import personal_samples as personal
@@ -138,6 +139,7 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ),
     ("pages/alerts.html", "supervisor", watched.alert_list(NOTHING)),
     ("pages/alerts.html", "inspector", watched.alert_list(Page(rows=(watched.ALERT.row,), next_cursor="x"))),
+    *library.SHOWN,
     ("pages/alert.html", "supervisor", {"view": watched.ALERT, "problem": None, "typed": {}}),
     ("pages/alert.html", "inspector", {"view": watched.CLEARED_ALERT, "problem": PROBLEM, "typed": {}}),
     ("pages/discipline.html", "discipline", {"desk": watched.DESK}),
@@ -215,6 +217,8 @@ def test_every_template_is_rendered_here() -> None:
     parts = {
         "fragments/case_files.html",
         "fragments/case_table.html",
+        "fragments/check_uses.html",
+        "fragments/live_warnings.html",
         "fragments/operated.html",
         "fragments/task_table.html",
         "fragments/timeline.html",

@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import context, op
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0010"
 
 
 def upgrade() -> None:

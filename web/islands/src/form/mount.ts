@@ -43,6 +43,8 @@ function show(state: SaveState, words?: string): void {
     place.dataset.state = state;
     place.replaceChildren(STATE_ICONS[state](), line);
   }
+  // Whoever judges the draft on the server may do so now.
+  if (state === 'saved') document.body.dispatchEvent(new CustomEvent('draft-saved'));
   notify('#session-notice', state, 'session');
   notify('#conflict-notice', state, 'conflict');
 }
