@@ -23,6 +23,7 @@ from engine.model.definitions import (
 )
 from engine.model.findings import Action, CheckPhase, RiskLevel
 from engine.model.ids import Digest, ElementId
+from engine.runtime import approvals
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
@@ -294,6 +295,7 @@ def _element(node: DrawnNode) -> ElementDefinition:
         checks=tuple(_checks(node.xml)),
         decision_id=decision.get("decisionId") if decision is not None else None,
         decision_result_variable=decision.get("resultVariable") if decision is not None else None,
+        approval=approvals.read(first_extension(node.xml, SUPERVISION, "approval"), f"{{{SUPERVISION}}}verb"),
     )
 
 

@@ -17,7 +17,7 @@ from engine.model.views import DiagramView, UserTaskView
 from web import auth, problems
 from web.commands import new_command_id
 from web.languages import DEFAULT
-from web.pages import assets, labels, operation_words, showing
+from web.pages import assets, labels, operation_words, showing, verb_words
 from web.pages.attempts import Attempt
 
 TEXT_COOKIE = "mingjing_text"
@@ -143,7 +143,7 @@ def init_app(app: Flask) -> None:
         labels.risk_label, labels.state_label, labels.kind_label, labels.incident_label, labels.parameter_label,
         labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
         labels.about_label, labels.about_value, labels.operator_label, labels.alert_state_label,
-        labels.alert_step_label, labels.verdict_label,
+        labels.alert_step_label, labels.verdict_label, verb_words.verb_label, verb_words.vote_label,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.globals["icon_of"] = _icon_of

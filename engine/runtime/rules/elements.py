@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from engine.model.definitions import LintFinding
+from engine.runtime import approvals
 from engine.runtime.dialect import (
     BPMN,
     FLOW_NODES,
@@ -117,6 +118,7 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
     (SUPERVISION, "case"): (frozenset({"process"}), frozenset({"subject", "numberPrefix"})),
     (SUPERVISION, "timeLimit"): (frozenset({"userTask"}), frozenset({"legal", "promised", "unit"})),
     (SUPERVISION, "basis"): (RUNS, frozenset({"law", "post"})),
+    (SUPERVISION, "approval"): (frozenset({"userTask"}), frozenset(approvals.ATTRIBUTES)),
     (SUPERVISION, "outcomes"): (frozenset({"userTask"}), frozenset({"resultVariable"})),
     (SUPERVISION, "fields"): (frozenset({"userTask"}), frozenset()),
     (SUPERVISION, "materials"): (frozenset({"userTask"}), frozenset()),

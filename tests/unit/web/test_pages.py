@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from flask import Flask, g, render_template, session
 
+from engine.model.approval import ApprovalOptions, Countersign, Disagreement, Verb, Vote
 from engine.model.errors import Detail, Invalid
-from engine.model.ids import DefinitionKey, DeploymentKey, Digest
+from engine.model.ids import DefinitionKey, DeploymentKey, Digest, ElementId
 from engine.model.operations import Figure
 from engine.model.views import InstanceState, Page, WorkbenchCounts
+from engine.service.approval_table import ApprovalRow
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
 from tests.unit.web import operation_samples
@@ -39,6 +42,18 @@ ENDED = samples.case(InstanceState.COMPLETED)
 NOTHING: Page[object] = Page(rows=())
 COUNTS = WorkbenchCounts(todo=1, warned=0, done=0, started=0)
 FIRST_LOOK = Attempt.of_draft(samples.task_view())
+APPROVALS = (
+    ApprovalRow(
+        process_id="dibao",
+        element_id=ElementId("Review"),
+        name="乡镇（街道）审核",
+        options=ApprovalOptions(
+            verbs={Verb.SEND_BACK: "退给经办", Verb.TRANSFER: ""},
+            vote=Vote(mode=Countersign.RATIO, disagreement=Disagreement.VETO, share=Decimal("0.6"), everybody=True),
+        ),
+        targets=((ElementId("Acceptance"), "受理"),),
+    ),
+)
 DEFINITION = DefinitionRow(
     key=DefinitionKey(7),
     id="dibao",
@@ -109,7 +124,11 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/discipline_report.html", "discipline", {"report": watched.DESK.reports[0]}),
     ("pages/definitions.html", "designer", {"definitions": ()}),
     ("pages/definitions.html", "designer", {"definitions": (DEFINITION,)}),
-    ("pages/definition.html", "system_admin", {"definition": DEFINITION, "diagram": samples.case_view().diagram}),
+    (
+        "pages/definition.html",
+        "system_admin",
+        {"definition": DEFINITION, "diagram": samples.case_view().diagram, "approvals": APPROVALS},
+    ),
 )  # fmt: skip
 
 
@@ -174,6 +193,7 @@ def test_a_page_renders(reader: str, template: str, role: str, shown: Mapping[st
 def test_every_template_is_rendered_here() -> None:
     """Pages and fragments that stand alone; the others are parts of these."""
     parts = {
+        "fragments/approval_table.html",
         "fragments/case_files.html",
         "fragments/case_table.html",
         "fragments/operated.html",
@@ -230,3 +250,13 @@ def test_checks_that_passed_are_on_the_case_page(app: Flask) -> None:
         text = render_template("pages/case.html", view=samples.case_view())
     assert "1 项检查通过" in text
     assert samples.PASSED.reason in text
+
+
+def test_what_each_task_allows_is_one_table(app: Flask) -> None:
+    """Verbs as the model names them, how votes count, and where a case may be sent back to."""
+    with app.test_request_context("/definitions/1"):
+        g.actor = samples.actor("designer")
+        diagram = samples.case_view().diagram
+        text = render_template("pages/definition.html", definition=DEFINITION, diagram=diagram, approvals=APPROVALS)
+    for words in ("退给经办", "转办", "按人数比例", "60%", "一票否决", "须全员表态", "受理"):
+        assert words in text
