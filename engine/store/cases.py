@@ -108,7 +108,8 @@ class UserTaskWork:
     """What a command on a user task needs beside the locked case, for one person.
 
     draft: their unfinished work, encrypted, and when it was saved. has_files: they have prepared some. worked: they
-    have completed a user task of the case before. earlier: what the command id led to before.
+    have completed a user task of the case before, or were sent a copy. earlier: what the command id led to before.
+    waits_for: names of added signers who have not answered. onward: where the case goes straight to afterwards.
     """
 
     task: UserTaskRecord
@@ -116,6 +117,8 @@ class UserTaskWork:
     has_files: bool
     worked: bool
     earlier: StoredResult | None
+    waits_for: tuple[str, ...] = ()
+    onward: str = ""
 
 
 def _case(row: Any) -> CaseRecord:
@@ -212,6 +215,8 @@ def work(uow: UnitOfWork, key: int, person_key: int, command_id: str) -> UserTas
         has_files=row.has_files,
         worked=row.worked,
         earlier=earlier,
+        waits_for=tuple(row.waits_for),
+        onward=row.onward,
     )
 
 
@@ -228,7 +233,7 @@ def user_task(uow: UnitOfWork, key: int) -> UserTaskRecord | None:
 
 
 def worked(uow: UnitOfWork, instance_key: int, person_key: int) -> bool:
-    """Whether a person has completed a user task of the case."""
+    """Whether a person has completed a user task of the case, or was sent a copy of it."""
     row = uow.row(sql.WORKED, {"instance": instance_key, "person": person_key})
     return bool(row and row[0])
 

@@ -7,6 +7,7 @@ from flask_smorest import Api
 
 from engine import __version__
 from web.api import (
+    approval,
     authentication,
     completion,
     decisions,
@@ -44,6 +45,7 @@ _BLUEPRINTS = (
     tokens.blueprint,
     drafts.blueprint,
     completion.blueprint,
+    approval.blueprint,
     traces.blueprint,
     files.blueprint,
 )

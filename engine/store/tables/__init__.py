@@ -1,5 +1,6 @@
 """Typed tables, split by area. No ORM object ever leaves `engine.store`; rows become frozen values at its border."""
 
+from engine.store.tables.approval import CarbonCopy, Signing, Urging, UserTaskReturn
 from engine.store.tables.base import Base
 from engine.store.tables.cases import (
     Attachment,
@@ -52,6 +53,7 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "Base",
+    "CarbonCopy",
     "CaseKey",
     "CommandResult",
     "Dataset",
@@ -81,10 +83,13 @@ __all__ = [
     "RoleGrant",
     "SealedReport",
     "SignInFailure",
+    "Signing",
     "Subscription",
     "TraceEntry",
     "TraceStream",
+    "Urging",
     "UserTask",
     "UserTaskCandidate",
+    "UserTaskReturn",
     "WatchedPlace",
 ]
