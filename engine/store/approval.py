@@ -192,3 +192,31 @@ def _signing(row: Any) -> SigningRecord:
         state=row.state,
         outcome_code=row.outcome_code,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColleagueRecord:
+    """Somebody who may be asked. busy: how many open user tasks they hold."""
+
+    username: str
+    name: str
+    unit_name: str
+    busy: int
+
+
+_COLLEAGUES = text("""
+    select p.username, p.name, u.name as unit_name,
+           (select count(*) from user_task t where t.assignee_key = p.key and t.state = 'CREATED') as busy
+      from person p join org_unit u on u.key = p.unit_key
+     where not p.disabled and p.key <> :person and (starts_with(:path, u.path) or starts_with(u.path, :path))
+       and exists (select from role_grant g where g.person_key = p.key and g.role = any(:roles))
+     order by length(u.path) desc, u.path, p.username limit 300
+""")
+
+
+def colleagues(uow: UnitOfWork, path: str, person: int, roles: Sequence[str]) -> tuple[ColleagueRecord, ...]:
+    """People of the units above and below a path who hold one of the roles, the nearest units first."""
+    rows = uow.rows(_COLLEAGUES, {"path": path, "person": person, "roles": list(roles)})
+    return tuple(
+        ColleagueRecord(username=row.username, name=row.name, unit_name=row.unit_name, busy=row.busy) for row in rows
+    )

@@ -149,11 +149,7 @@ def _case(row: Any) -> CaseRecord:
 
 
 def _user_task(row: Any) -> UserTaskRecord:
-    form = None
-    if row.form_key is not None:
-        form = FormReference(
-            key=DefinitionKey(row.form_key), id=row.form_id, version=row.form_version, digest=row.form_digest
-        )
+    form = _form(row, row.form_id)
     pairs = (candidate.rsplit(" ", 1) for candidate in row.candidates)
     return UserTaskRecord(
         key=UserTaskKey(row.key),
@@ -177,6 +173,12 @@ def _user_task(row: Any) -> UserTaskRecord:
     )
 
 
+def _form(row: Any, form_id: str | None) -> FormReference | None:
+    if form_id is None or row.form_key is None:
+        return None
+    return FormReference(key=DefinitionKey(row.form_key), id=form_id, version=row.form_version, digest=row.form_digest)
+
+
 def case(uow: UnitOfWork, key: int, *, lock: bool = False) -> CaseRecord | None:
     """A case by its key; `lock` waits for the instance row and holds it until the end of the transaction."""
     row = uow.row(sql.LOCKED_CASE if lock else sql.CASE, {"key": key})
@@ -185,14 +187,12 @@ def case(uow: UnitOfWork, key: int, *, lock: bool = False) -> CaseRecord | None:
 
 def lock_case_of_user_task(uow: UnitOfWork, key: int) -> CaseRecord | None:
     """The case of a user task, locked until the end of the transaction."""
-    row = uow.row(sql.LOCKED_CASE_OF_USER_TASK, {"key": key})
-    return _case(row) if row else None
+    return locked(uow, sql.LOCKED_CASE_OF_USER_TASK, key)
 
 
 def lock_case_of_job(uow: UnitOfWork, key: int) -> CaseRecord | None:
     """The case of a job, locked until the end of the transaction."""
-    row = uow.row(sql.LOCKED_CASE_OF_JOB, {"key": key})
-    return _case(row) if row else None
+    return locked(uow, sql.LOCKED_CASE_OF_JOB, key)
 
 
 def locked(uow: UnitOfWork, statement: TextClause, key: int) -> CaseRecord | None:
@@ -254,11 +254,7 @@ def fresh_user_tasks(
     rows = uow.rows(sql.FRESH_USER_TASKS, {"form_ids": list(form_ids), "usernames": list(usernames)})
     made = []
     for row, form_id in zip(rows, form_ids, strict=True):
-        form = None
-        if form_id is not None and row.form_key is not None:
-            form = FormReference(
-                key=DefinitionKey(row.form_key), id=form_id, version=row.form_version, digest=row.form_digest
-            )
+        form = _form(row, form_id)
         made.append(Fresh(key=UserTaskKey(row.key), form=form, person=row.person_key))
     return tuple(made)
 

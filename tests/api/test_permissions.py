@@ -107,6 +107,8 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/start"): frozenset({"clerk", "service"}),
     ("POST", "/start"): frozenset({"clerk", "service"}),
     ("POST", "/user-tasks/<key:key>"): WORK,
+    ("GET", "/user-tasks/<key:key>/verbs"): CASES,
+    ("POST", "/user-tasks/<key:key>/verbs/<verb>"): CASES,
     ("GET", "/user-tasks/<key:key>/materials"): WORK,
     ("POST", "/user-tasks/<key:key>/files"): WORK,
     ("POST", "/user-tasks/<key:key>/files/<key:file_key>/removal"): WORK,

@@ -17,6 +17,7 @@ from web.pages import (
     start,
     system_trace,
     user_tasks,
+    verbs,
     workbench,
 )
 
@@ -25,7 +26,7 @@ def register(app: Flask) -> None:
     """Add all pages, and what their templates need, to the application."""
     rendering.init_app(app)
     for module in (
-        sign_in, workbench, start, user_tasks, cases, alerts, discipline, operations, mending, definitions, files,
-        system_trace, people, language,
+        sign_in, workbench, start, user_tasks, verbs, cases, alerts, discipline, operations, mending, definitions,
+        files, system_trace, people, language,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)

@@ -162,6 +162,7 @@ _TABS: Mapping[str, LazyString] = {
 }
 
 _NOT_WORKABLE: Mapping[str, LazyString] = {
+    "user_task.sign_only": lazy_gettext("You were asked for an opinion. Give it under “Other actions”."),
     "user_task.not_open": lazy_gettext("This task has already been handled. You can read it here."),
     "user_task.cancelled": lazy_gettext(
         "The system cancelled this task: the case no longer needs it. You can read it here."

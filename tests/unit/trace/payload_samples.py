@@ -11,6 +11,7 @@ from engine.model.classes import Classified, DataClass
 from engine.model.findings import Action, CheckOutcome, RiskLevel
 from engine.model.ids import PersonKey, UnitKey
 from engine.model.trace_entries import EntryKind
+from tests.unit.trace import approval_samples
 
 AT = datetime(2026, 1, 5, 1, 2, 3, 450, UTC)
 STREET = Unit(
@@ -192,65 +193,7 @@ _FIRST: Mapping[EntryKind, Mapping[str, object]] = {
     EntryKind.PROCESS_INSTANCE_RESUMED: {**OPERATED, "suspended_at": AT - timedelta(days=3)},
     EntryKind.PROCESS_INSTANCE_CANCELLED: {**OPERATED, **STEP_2},
     EntryKind.USER_TASK_ASSIGNED: {"element": ELEMENT, "user_task": "7001", "old": None, "new": PERSON},
-    EntryKind.USER_TASK_SENT_BACK: {
-        "element": ELEMENT,
-        "user_task": "7001",
-        "definition": DEFINITION,
-        "target": {"id": "Receipt", "name": "收件", "instance": "Receipt#2"},
-        "resume": "direct",
-        "opinion": personal("材料不齐，退回补正"),
-        **STEP_2,
-    },
-    EntryKind.USER_TASK_WITHDRAWN: {
-        "element": ELEMENT,
-        "user_task": "7001",
-        "definition": DEFINITION,
-        "target": {"id": "Acceptance", "name": "受理审查", "instance": "Acceptance#2"},
-        "opinion": personal("漏填一项"),
-        **STEP_2,
-    },
-    EntryKind.USER_TASK_TRANSFERRED: {
-        "element": ELEMENT,
-        "user_task": "7001",
-        "old": PERSON,
-        "new": {"person": "2002", "username": "qian", "name": "钱受理"},
-        "opinion": personal("本周外出"),
-    },
-    EntryKind.USER_TASK_SIGNERS_ADDED: {
-        "element": ELEMENT,
-        "user_task": "7001",
-        "manner": "before",
-        "signers": [{"user_task": "7002", "person": PERSON}],
-        "opinion": personal("请核对住房"),
-    },
-    EntryKind.USER_TASK_SIGNED: {
-        "element": ELEMENT,
-        "user_task": "7002",
-        "parent": "7001",
-        "manner": "before",
-        "agree": False,
-        "opinion": personal("住房情况不符"),
-        "waits_for": 1,
-    },
-    EntryKind.USER_TASK_SIGNER_REMOVED: {
-        "element": ELEMENT,
-        "user_task": "7002",
-        "parent": "7001",
-        "person": PERSON,
-        "opinion": personal("已另行核实"),
-    },
-    EntryKind.PROCESS_INSTANCE_URGED: {
-        "instance": "9001",
-        "user_tasks": ["7001"],
-        "times": 2,
-        "opinion": personal("请尽快办理"),
-    },
-    EntryKind.PROCESS_INSTANCE_COPIED: {
-        "instance": "9001",
-        "user_task": "7001",
-        "people": [PERSON],
-        "opinion": personal("供参考"),
-    },
+    **approval_samples.of(ELEMENT, DEFINITION, PERSON, STEP_2),
     EntryKind.USER_TASK_COMPLETED_V1: {
         "element": VISITED,
         "user_task": "7001",

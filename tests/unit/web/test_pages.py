@@ -12,10 +12,12 @@ from flask import Flask, g, render_template, session
 
 from engine.model.approval import ApprovalOptions, Countersign, Disagreement, Verb, Vote
 from engine.model.errors import Detail, Invalid
-from engine.model.ids import DefinitionKey, DeploymentKey, Digest, ElementId
+from engine.model.ids import DefinitionKey, DeploymentKey, Digest, ElementId, PersonKey, UserTaskKey
 from engine.model.operations import Figure
 from engine.model.views import InstanceState, Page, WorkbenchCounts
 from engine.service.approval_table import ApprovalRow
+from engine.service.verb_pages import VerbPage
+from engine.store.approval import ColleagueRecord, SigningRecord
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
 from tests.unit.web import operation_samples
@@ -25,6 +27,27 @@ from web import auth, converters, languages, pages, problems
 from web.pages.attempts import Attempt
 
 TEMPLATES = Path(pages.__file__).parent.parent / "templates"
+SIGNER = SigningRecord(
+    key=UserTaskKey(502),
+    parent_key=UserTaskKey(501),
+    manner="before",
+    asked_by=PersonKey(2001),
+    person_key=PersonKey(2002),
+    person_name="钱受理",
+    username="qian",
+    state="CREATED",
+    outcome_code=None,
+)
+VERBS = VerbPage(
+    task=samples.task(),
+    options=ApprovalOptions(verbs=dict.fromkeys(Verb, "")),
+    verbs=tuple(Verb),
+    targets=(("Receipt", "收件"),),
+    colleagues=(ColleagueRecord(username="qian", name="钱受理", unit_name="柳荫街道", busy=3),),
+    signers=(SIGNER,),
+    asked=True,
+    direct=True,
+)
 PEOPLE = (
     PersonRow(
         key=samples.actor("clerk").person_key,
@@ -124,6 +147,8 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/discipline_report.html", "discipline", {"report": watched.DESK.reports[0]}),
     ("pages/definitions.html", "designer", {"definitions": ()}),
     ("pages/definitions.html", "designer", {"definitions": (DEFINITION,)}),
+    ("pages/verbs.html", "clerk", {"page": VERBS, "problem": "不能退回"}),
+    ("pages/verbs.html", "clerk", {"page": replace(VERBS, verbs=(), asked=False, signers=()), "problem": ""}),
     (
         "pages/definition.html",
         "system_admin",
@@ -199,6 +224,7 @@ def test_every_template_is_rendered_here() -> None:
         "fragments/operated.html",
         "fragments/task_table.html",
         "fragments/timeline.html",
+        "fragments/verbs.html",
     }
     there = {
         str(path.relative_to(TEMPLATES))
