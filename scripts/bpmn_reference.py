@@ -5,8 +5,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.model.approval import ALWAYS, Verb
 from engine.model.definitions import LintFinding, Severity
 from engine.runtime import gate
+from engine.runtime.approvals import ATTRIBUTES
+from scripts.markdown import cell, table
 from tests.unit.runtime.builder import bpmn, chain, end, start, user
 from tests.unit.runtime.proving import REFUSED, SUPPORTED
 
@@ -40,6 +43,19 @@ def refusals() -> dict[str, LintFinding]:
         errors = [one for one in report.findings if one.severity is Severity.ERROR and one.element_id == "x"]
         found[element] = errors[0]
     return found
+
+
+def approval() -> str:
+    """The options of ``supervision:approval``."""
+    verbs = ", ".join(f"`{verb}`" for verb in Verb)
+    always = ", ".join(f"`{verb}`" for verb in sorted(ALWAYS))
+    about = (
+        "`supervision:approval` in the extension elements of a user task, with one `supervision:verb` (`code`, and "
+        f"`name` for another word on the button) for each verb that it allows: {verbs}. {always} need not be "
+        "drawn. `mingjing approvals FILE.bpmn` prints them as one table, the page of a definition shows it.\n"
+    )
+    rows = ((f"`{name}`", cell(text)) for name, text in ATTRIBUTES.items())
+    return "\n".join(("## Approval options of a user task\n", about, table(("attribute", "what it says"), rows)))
 
 
 def refused_model(drawing: str) -> bytes:

@@ -308,6 +308,7 @@ def bpmn() -> str:
         bpmn_reference.about(),
         "## Runs\n",
         table(("element", "", "shown by"), runs),
+        bpmn_reference.approval(),
         "## Refused\n\nShown by `test_elements.py::test_refused`.\n",
         table(("element", "", "rule", "instead"), refused),
     )

@@ -21,6 +21,7 @@ from engine.commandline.verbs import (
     verb,
     working,
 )
+from engine.model.approval import Verb
 from engine.model.definitions import LintFinding, Severity
 from engine.model.errors import Invalid, MingjingError
 
@@ -50,6 +51,16 @@ def add(verbs: "Verbs[Parser]") -> None:
     parser = verb(verbs, "lint", lint, about="Say what would not run, and why", example=example)
     parser.add_argument("path", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--json", action="store_true", help="findings as JSON")
+    example = "mingjing approvals processes/dibao/dibao.bpmn"
+    parser = verb(
+        verbs,
+        "approvals",
+        approvals,
+        about="Print what each user task allows: verbs, votes, ways back",
+        example=example,
+    )
+    parser.add_argument("file", type=Path, metavar="FILE.bpmn")
+    parser.add_argument("--json", action="store_true", help="as JSON")
     example = "mingjing decide processes/dibao/dibao-limits.dmn --decision dibao_limits --input case.json"
     parser = verb(verbs, "decide", decide, about="Take a decision of a DMN file", example=example)
     parser.add_argument("file", type=Path, metavar="FILE.dmn")
@@ -114,6 +125,23 @@ def lint(arguments: argparse.Namespace) -> int:
     if any(finding.rule in UNREADABLE for finding in findings):
         return 2
     return 1 if any(finding.severity is Severity.ERROR for finding in findings) else 0
+
+
+def approvals(arguments: argparse.Namespace) -> int:
+    """One line for each user task: its id, verbs, how votes count, and where it may be sent back to."""
+    from engine.service import approval_table
+
+    rows = approval_table.of_file(read_file(arguments.file))
+    if arguments.json:
+        print_json([asdict(row) for row in rows])
+        return 0
+    for row in rows:
+        vote = row.options.vote
+        verbs = [f"{code}={name}" if name else code for code, name in row.options.verbs.items()]
+        counted = f"{vote.mode} {vote.share}{' over' if vote.over else ''} {vote.disagreement}" if vote else "-"
+        back = ",".join(target for target, _ in row.targets) if row.options.allows(Verb.SEND_BACK) else "-"
+        print(f"{row.element_id}\t{' '.join(verbs)}\tvote: {counted}\tback to: {back}")
+    return 0
 
 
 def decide(arguments: argparse.Namespace) -> int:

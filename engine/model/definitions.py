@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from engine.model.approval import ApprovalOptions
 from engine.model.findings import Action, CheckPhase, RiskLevel
 from engine.model.ids import Digest, ElementId
 from engine.model.working_days import Term
@@ -183,6 +184,7 @@ class ElementDefinition:
     decision_result_variable: str | None = None
     time_limit: TimeLimit | None = None
     pause: ClockStop | None = None
+    approval: ApprovalOptions = field(default_factory=ApprovalOptions)
 
     def at(self, phase: CheckPhase) -> "ElementDefinition":
         """The element with only the checks of a phase."""

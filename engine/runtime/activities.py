@@ -12,6 +12,7 @@ from lxml import etree
 
 from engine.runtime.dialect import (
     BPMN,
+    SUPERVISION,
     ZEEBE,
     DrawnExpression,
     DrawnNode,
@@ -146,6 +147,10 @@ def run_time_expressions(process: DrawnProcess) -> Iterator[DrawnExpression]:
                 text = feel(drawn)
                 if drawn.startswith("=") and text:
                     yield DrawnExpression(owner=node.id, place=attribute, text=text)
+        for approval in extension(node.xml, SUPERVISION, "approval"):
+            weight = feel(approval.get("weight"))
+            if weight:
+                yield DrawnExpression(owner=node.id, place="weight of a vote", text=weight)
         for place, text in expressions(node):
             yield DrawnExpression(owner=node.id, place=place, text=text)
 

@@ -23,7 +23,7 @@ from engine.model.definitions import (
 )
 from engine.model.findings import Action, CheckPhase, RiskLevel
 from engine.model.ids import Digest, ElementId
-from engine.runtime import time_limits
+from engine.runtime import approvals, time_limits
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
@@ -298,6 +298,7 @@ def _element(node: DrawnNode) -> ElementDefinition:
         decision_result_variable=decision.get("resultVariable") if decision is not None else None,
         time_limit=time_limits.time_limit(first_extension(node.xml, SUPERVISION, "timeLimit")),
         pause=time_limits.pause(first_extension(node.xml, SUPERVISION, "pause")),
+        approval=approvals.read(first_extension(node.xml, SUPERVISION, "approval"), f"{{{SUPERVISION}}}verb"),
     )
 
 

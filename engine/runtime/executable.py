@@ -1,6 +1,6 @@
 """A process that is ready to run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,3 +19,16 @@ class ExecutableProcess:
         """The subprocess in which an element is drawn; empty when it stands in the process itself."""
         found: str = self.spec.around.get(element, "")
         return found
+
+    def first_task(self) -> str:
+        """The initiator's user task, through which everything goes first; empty when there is none."""
+        found: str = self.spec.returns.first()
+        return found
+
+    def returns(self, element: str, allowed: Sequence[str] = ()) -> tuple[str, ...]:
+        """User tasks that a case at this element may be sent back to by the drawing, and by these options.
+
+        See `engine.runtime.returning`; those that it has not visited are among them.
+        """
+        drawing = self.spec.returns
+        return tuple(name for name in drawing.targets(element) if drawing.offered(name, allowed))

@@ -23,7 +23,7 @@ from engine.runtime.state import ScopeRow, dump, read
 
 __all__ = [
     "ExecutableProcess", "cancel", "complete", "correlate", "fail", "fire", "folded", "load", "openings", "postpone",
-    "signal", "start", "throw_error", "variables", "visible",
+    "send_back", "signal", "start", "throw_error", "variables", "visible",
 ]  # fmt: skip
 
 
@@ -150,6 +150,19 @@ def cancel(process: ExecutableProcess, state: bytes, env: Environment) -> Step:
     """End an instance where it stands: every token is terminated, inner ones first, and nothing waits any more."""
     alive = live.restore(process, state, env)
     alive.cancel()
+    return _whole(alive)
+
+
+def send_back(
+    process: ExecutableProcess, state: bytes, instance: ElementInstanceId, target: str, env: Environment
+) -> Step:
+    """Send a case back from a waiting user task to an earlier one: see `engine.runtime.rewinding`.
+
+    What stands in the branches of the target is terminated and in `Step.closed`; raises `Conflict` as `complete` does
+    and `Refused` as `LiveInstance.send_back` does.
+    """
+    alive = live.restore(process, state, env)
+    alive.send_back(instance, target)
     return _whole(alive)
 
 

@@ -11,10 +11,10 @@ from typing import NoReturn
 from SpiffWorkflow.util.task import TaskState
 
 from engine.model.definitions import ElementDefinition
-from engine.model.errors import Broken, Conflict, NotFound
-from engine.model.ids import ElementInstanceId
+from engine.model.errors import Broken, Conflict, NotFound, Refused
+from engine.model.ids import ElementId, ElementInstanceId
 from engine.model.transitions import Step, Subscription, WaitingJob, WaitingTimer, WaitingUserTask
-from engine.runtime import values
+from engine.runtime import rewinding, values
 from engine.runtime.changes import scope_row, token_row, wait_row
 from engine.runtime.delta import dump as dump_delta
 from engine.runtime.delta import fold
@@ -130,12 +130,35 @@ class LiveInstance:
         """All variables that a waiting user task or job sees, as `interpreter.visible`. Raises as `complete` does."""
         return dict(self._find(instance).seen.visible())
 
-    def complete(self, instance: ElementInstanceId, variables: Mapping[str, object]) -> None:
-        """Complete a user task or job and run on. Raises `Conflict` ``element.not_waiting``."""
+    def complete(self, instance: ElementInstanceId, variables: Mapping[str, object], onward: str = "") -> None:
+        """Complete a user task or job and run on. Raises `Conflict` ``element.not_waiting``.
+
+        onward: the element to which the case goes straight instead of along the drawing, as `Return.direct` allowed.
+        """
         token = self._find(instance)
         token.results = values.normalise(variables)
+        token.onward = onward
         token.run()
         self.workflow.settle()
+
+    def returns(self, instance: ElementInstanceId) -> tuple[ElementId, ...]:
+        """User tasks to which the case may be sent back from where this one waits. Raises as `complete` does."""
+        return rewinding.targets(self._find(instance))
+
+    def send_back(self, instance: ElementInstanceId, target: str, *, direct: bool = False) -> None:
+        """Send the case back from a waiting user task to an earlier one and run on. See `engine.runtime.rewinding`.
+
+        direct: it is to come straight back. Raises `Refused` ``return.not_possible``, ``return.unclear``, and
+        ``return.not_direct`` when other branches would be lost on the way.
+        """
+        way = rewinding.plan(self._find(instance), target)
+        if direct and not way.direct:
+            raise Refused(
+                "return.not_direct",
+                f"From {target} the case cannot come straight back: what stood beside it would be lost.",
+                params={"target": target},
+            )
+        rewinding.go(self.workflow, way)
 
     def awaited(self, instance: ElementInstanceId) -> tuple[ElementDefinition, tuple[str, str]]:
         """The event of a timer or subscription, with id and digest of the called process it belongs to, if to one.

@@ -40,6 +40,7 @@ from engine.runtime.elements.user_task import UserTask
 from engine.runtime.elements.workflow import TokenProcessSpec
 from engine.runtime.events import Event, EventKind, definitions, is_first, named, triggered
 from engine.runtime.events import read as read_event
+from engine.runtime.returning import Map
 
 _THROWS = {
     EventKind.MESSAGE: PublishEvent,
@@ -157,6 +158,7 @@ class TokenProcessParser(ProcessParser):
         connect(self.spec, process)
         self.spec.flow_sources = {flow.id: flow.source for flow in process.flows}
         incoming = process.incoming()
+        self.spec.returns = Map.of(process)
         self.spec.firsts = {name: firsts(inside, incoming) for name, inside in process.inside().items()}
 
 

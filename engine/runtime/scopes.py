@@ -18,6 +18,7 @@ A name is looked up from the inside out and set where it was found, else at the 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from engine.model.ids import Digest
@@ -25,7 +26,11 @@ from engine.model.ids import Digest
 
 @dataclass(slots=True, kw_only=True)
 class Rounds:
-    """How far a loop has come. `items` are kept for as long as some are still to be started."""
+    """How far a loop has come. `items` are kept for as long as some are still to be started.
+
+    weights: of all votes of a countersign, in the order of the items; agreed, against: of those that were cast.
+    verdict: the outcome of the whole, within the step that decides it.
+    """
 
     total: int
     started: int = 0
@@ -34,6 +39,10 @@ class Rounds:
     stopped: bool = False
     items: list[object] | None = None
     last: str = ""
+    weights: list[Decimal] | None = None
+    agreed: Decimal = Decimal()
+    against: Decimal = Decimal()
+    verdict: str = ""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -14,6 +14,7 @@ read for ever. Callers only keep the bytes, and those of the steps since: see `e
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from engine.model.errors import Broken
@@ -145,6 +146,8 @@ def pack_scope(row: ScopeRow) -> dict[str, object]:
     if row.rounds is not None:
         r = row.rounds
         stored["rounds"] = [r.total, r.started, r.completed, r.terminated, r.stopped, r.items, r.last]
+        if r.weights is not None:
+            stored["votes"] = [r.weights, r.agreed, r.against]
     return stored
 
 
@@ -163,6 +166,10 @@ def unpack_scope(raw: Any) -> ScopeRow:
             items=items,
             last=last,
         )
+        if "votes" in raw:
+            weights, agreed, against = raw["votes"]
+            rounds.weights = [Decimal(one) for one in weights]
+            rounds.agreed, rounds.against = Decimal(agreed), Decimal(against)
     return ScopeRow(
         id=raw["id"],
         parent=raw["parent"],

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from engine.feel import FeelError, compile_expression
 from engine.identity import assignment
+from engine.model.approval import SelfApproval
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Detail, Refused
 from engine.model.findings import CheckResult, Judgement, RiskLevel
@@ -126,7 +127,8 @@ def _waiting(
     forms = [element.form_id if element.type == "userTask" else None for _, element in elements]
     named = [found.assignee.lower() if found.assignee else None for found in step.waiting] + [None] * len(step.jobs)
     fresh = cases.fresh_user_tasks(uow, forms, named)
-    offers = _Offers.of(uow, case, step.waiting)
+    fallbacks = [element.approval.fallback for _, element in elements if element.type == "userTask"]
+    offers = _Offers.of(uow, case, step.waiting, fallbacks)
     made = []
     for new, found, (called, element) in zip(fresh, step.waiting, elements, strict=False):
         assignee, candidates = offers.find(found, element, new.person)
@@ -188,9 +190,12 @@ class _Offers:
     holders: set[tuple[str, UnitKey]]
 
     @classmethod
-    def of(cls, uow: Work, case: CaseRecord, waiting: Sequence[WaitingUserTask]) -> "_Offers":
+    def of(
+        cls, uow: Work, case: CaseRecord, waiting: Sequence[WaitingUserTask], fallbacks: Sequence[Sequence[str]]
+    ) -> "_Offers":
         chain = [UnitKey(int(part)) for part in reversed(case.unit_path.strip("/").split("/"))]
         wanted = {position for found in waiting for position in found.candidate_positions}
+        wanted |= {position for fallback in fallbacks for position in fallback}
         return cls(
             case=case,
             chain=chain,
@@ -203,7 +208,12 @@ class _Offers:
         """The assignee that the model names (`person`), and the candidates. Raises Refused when there is nobody."""
         candidates = tuple(assignment.nearest_candidates(found.candidate_positions, self.chain, self.holders))
         if found.assignee:
-            return self._assigned(found.assignee, person), candidates
+            assigned = self._assigned(found.assignee, person)
+            own = assigned == self.case.starter_key and element.approval.self_approval is SelfApproval.REFUSE
+            if not own:
+                return assigned, candidates
+        if not candidates:
+            candidates = tuple(assignment.nearest_candidates(element.approval.fallback, self.chain, self.holders))
         if not candidates:
             raise Refused(
                 "assignment.nobody",

@@ -30,6 +30,9 @@ from engine.store.cases import CaseRecord, UserTaskRecord
 from engine.store.drafts import AttachmentRecord
 from engine.trace.crypto import CaseCipher
 
+SIGN_ONLY = "user_task.sign_only"
+"""Why an added signer cannot complete a task: they are asked for an opinion."""
+
 
 def view(uow: Work, actor: Actor, client: Client, key: int) -> UserTaskView:
     """A user task with its form, the reader's draft, the case's story and diagram.
@@ -103,7 +106,9 @@ def _why_not(actor: Actor, case: CaseRecord, task: UserTaskRecord, cipher: CaseC
         return "case.erased"
     if not rights.has(actor, Permission.USER_TASK_WORK) or not rights.offered(actor, task):
         return "user_task.not_yours"
-    return "case.suspended" if case.state is InstanceState.SUSPENDED else ""
+    if case.state is InstanceState.SUSPENDED:
+        return "case.suspended"
+    return SIGN_ONLY if "+" in task.element_instance else ""
 
 
 def _values(uow: Work, case: CaseRecord, task: UserTaskRecord, cipher: CaseCipher | None) -> Mapping[str, object]:

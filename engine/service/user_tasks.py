@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from engine.forms import schema as form_schema
 from engine.identity import identifiers
 from engine.model.actors import Actor, Client, Permission
+from engine.model.approval import SelfApproval
 from engine.model.classes import DataClass
 from engine.model.commands import AssignUserTask, CompleteUserTask, CompletionResult
 from engine.model.definitions import ElementDefinition, Outcome
-from engine.model.errors import Broken, Conflict, Detail, Invalid, NotAllowed
+from engine.model.errors import Broken, Conflict, Detail, Invalid, NotAllowed, Refused
 from engine.model.ids import InstanceKey
 from engine.model.trace_entries import EntryKind
 from engine.model.views import UserTaskState
@@ -63,12 +64,13 @@ def complete(uow: Work, command: CompleteUserTask, actor: Actor, client: Client)
     request: list[object] = [command.key, command.action, command.opinion, command.variables]
     request += [dict(command.reasons)] if command.reasons else []
     attempt = Attempt(uow, actor, client, "user_task.complete", command.command_id, request)
-    found = _lock(uow, attempt, command.key)
+    found = lock(uow, attempt, command.key)
     if (earlier := attempt.recall(found.work.earlier)) is not None:
-        return _result(found, earlier)
+        return result_of(found, earlier)
     cipher = uow.required_cipher(found.case.wrapped_key)
     with attempt.deciding():
-        _refuse_unless_workable(found, actor, command.version)
+        refuse_unless_workable(found, actor, command.version)
+        _refuse_while_signing(found)
         decided = _decide(uow, attempt, found, command, cipher)
     result = CompletionResult(
         instance_key=found.case.key,
@@ -87,25 +89,25 @@ def assign(uow: Work, command: AssignUserTask, actor: Actor, client: Client) -> 
     Raises NotFound, Conflict when it is not open any more, NotAllowed, Invalid for an unknown person.
     """
     attempt = Attempt(uow, actor, client, "user_task.assign", command.command_id, [command.key, command.assignee])
-    found = _lock(uow, attempt, command.key)
+    found = lock(uow, attempt, command.key)
     if attempt.recall(found.work.earlier) is not None:
         return
     with attempt.deciding():
-        _refuse_unless_open(found.task)
+        refuse_unless_open(found.task)
         assignee = _assignee(uow, found, command.assignee, actor)
     cases.assign_user_task(uow, found.task, assignee)
     payload = {
         "user_task": str(found.task.key),
         "element": payloads.element_of(found.element, found.task.element_instance, found.task.item_number),
-        "old": _person(uow, found.task.assignee_key),
-        "new": _person(uow, assignee),
+        "old": person(uow, found.task.assignee_key),
+        "new": person(uow, assignee),
     }
     entry = recording.draft(uow, EntryKind.USER_TASK_ASSIGNED, actor, client, command.command_id, payload)
     cases.move_head(uow, recording.to_case(uow, found.case, None, entry))
     attempt.keep({})
 
 
-def _lock(uow: Work, attempt: Attempt, key: int) -> Locked:
+def lock(uow: Work, attempt: Attempt, key: int) -> Locked:
     """Lock the case of a user task and read it. NotFound when it is not the actor's to know."""
     attempt.target = {"user_task": key}
     case = cases.lock_case_of_user_task(uow, key)
@@ -127,7 +129,8 @@ def _may_know(uow: Work, attempt: Attempt, case: CaseRecord, work: UserTaskWork)
     return rights.may_read_case(attempt.actor, case, others, worked=work.worked)
 
 
-def _refuse_unless_open(task: UserTaskRecord) -> None:
+def refuse_unless_open(task: UserTaskRecord) -> None:
+    """Raise Conflict when somebody was quicker."""
     if task.state is not UserTaskState.CREATED:
         raise Conflict(
             "user_task.not_open",
@@ -136,13 +139,40 @@ def _refuse_unless_open(task: UserTaskRecord) -> None:
         )
 
 
-def _refuse_unless_workable(found: Locked, actor: Actor, version: int | None) -> None:
+def refuse_unless_workable(found: Locked, actor: Actor, version: int | None) -> None:
+    """Raise NotAllowed or Conflict unless the actor may work the task now, as they saw it."""
     rights.require(actor, Permission.USER_TASK_WORK)
-    _refuse_unless_open(found.task)
+    refuse_unless_open(found.task)
     if not rights.offered(actor, found.task):
         raise NotAllowed("user_task.not_yours", "this task is not offered to you, or somebody else has taken it")
+    refuse_own_case(found, actor)
     if version is not None and version != found.task.version:
         raise Conflict("user_task.changed", "this task was changed while you worked on it; open it again")
+
+
+def refuse_own_case(found: Locked, person: Actor) -> None:
+    """Raise NotAllowed when the node keeps the initiator from working it."""
+    own = found.case.starter_key == person.person_key
+    if own and found.element.approval.self_approval is SelfApproval.REFUSE:
+        raise NotAllowed(
+            "user_task.own_case",
+            f"{person.name} started this case, so somebody else must work this task",
+            params={"person": person.name},
+        )
+
+
+def _refuse_while_signing(found: Locked) -> None:
+    """Added signers give an opinion and complete nothing; what they were added to waits for them."""
+    if "+" in found.task.element_instance:
+        raise Refused("sign.needed", "you were asked for an opinion; sign instead of completing")
+    refuse_while_signed(found)
+
+
+def refuse_while_signed(found: Locked) -> None:
+    """Raise Conflict as long as added signers or a delegate have not answered."""
+    if found.work.waits_for:
+        names = "、".join(found.work.waits_for)
+        raise Conflict("user_task.waits_for_signers", f"this task waits for {names}", params={"people": names})
 
 
 def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTask, cipher: CaseCipher) -> Decided:
@@ -161,7 +191,7 @@ def _decide(uow: Work, attempt: Attempt, found: Locked, command: CompleteUserTas
     variables = dict(values)
     if outcome is not None:
         variables[found.element.result_variable or f"{found.element.id}_outcome"] = outcome.code
-    held.live.complete(found.task.element_instance, variables)
+    held.live.complete(found.task.element_instance, variables, found.work.onward)
     moved = advancing.judged(uow, found.case, held, cipher, attempt)
     return Decided(outcome=outcome, opinion=opinion, changes=changes, files=files, moved=moved)
 
@@ -279,7 +309,8 @@ def _write(
     )
 
 
-def _person(uow: Work, key: int | None) -> dict[str, object] | None:
+def person(uow: Work, key: int | None) -> dict[str, object] | None:
+    """A person in a payload; None for nobody."""
     found = people.actor(uow, key) if key else None
     return payloads.person(found[0].person_key, found[0].username, found[0].name) if found else None
 
@@ -305,10 +336,11 @@ def _assignee(uow: Work, found: Locked, username: str | None, actor: Actor) -> i
         raise NotAllowed(
             "user_task.assignee_not_candidate", f"{other[0].name} holds no position that may work this task"
         )
+    refuse_own_case(found, other[0])
     return other[0].person_key
 
 
-def _result(found: Locked, stored: Mapping[str, object]) -> CompletionResult:
+def result_of(found: Locked, stored: Mapping[str, object]) -> CompletionResult:
     """The first result again; its warnings are read from the trace entry on the case page."""
     names = stored.get("next")
     if not isinstance(names, list):

@@ -47,12 +47,21 @@ WORKING_USER_TASK = text(f"""
     select found.*, d.body as draft_body, d.saved_at as draft_saved_at, r.request_digest, r.body as result,
            exists (select from attachment where user_task_key = :key and uploaded_by = :person and bound_seq is null)
                as has_files,
-           exists (select from user_task where instance_key = found.instance_key and completed_by = :person) as worked
+           exists (select from user_task where instance_key = found.instance_key and completed_by = :person)
+               or exists (select from carbon_copy where instance_key = found.instance_key and person_key = :person)
+               as worked,
+           array(select p.name from signing s join user_task t on t.key = s.user_task_key
+                   join person p on p.key = t.assignee_key
+                  where s.parent_key = :key and t.state = 'CREATED' order by t.key) as waits_for,
+           coalesce((select onward from user_task_return where user_task_key = :key), '') as onward
       from ({_USER_TASK} where t.key = :key) as found
       left join draft d on d.user_task_key = :key and d.person_key = :person
       left join command_result r on r.person_key = :person and r.command_id = :command_id
 """)
-WORKED = text("select exists (select from user_task where instance_key = :instance and completed_by = :person)")
+WORKED = text("""
+    select exists (select from user_task where instance_key = :instance and completed_by = :person)
+        or exists (select from carbon_copy where instance_key = :instance and person_key = :person)
+""")
 
 FRESH_USER_TASKS = text("""
     select nextval('key_seq') as key, f.key as form_key, f.version as form_version, f.digest as form_digest,
@@ -128,7 +137,8 @@ WRITE_COMPLETION = text(f"""
     ),
     cancelled as (
         update user_task set state = 'CANCELED', version = version + 1, completed_at = :at
-         where instance_key = :instance and state = 'CREATED' and element_instance = any(cast(:closed as text[]))
+         where instance_key = :instance and state = 'CREATED'
+           and split_part(element_instance, '+', 1) = any(cast(:closed as text[]))
     ),
     worked as (
         update job set state = :job_state, worker = :worker, locked_until = null, ended_at = :at where key = :job
@@ -146,7 +156,7 @@ WRITE_COMPLETION = text(f"""
     left_behind as (
         select key from user_task
          where key = :user_task
-            or (instance_key = :instance and element_instance = any(cast(:closed as text[])))
+            or (instance_key = :instance and split_part(element_instance, '+', 1) = any(cast(:closed as text[])))
     ),
     forgotten as (delete from draft where user_task_key in (select key from left_behind)),
     bound as (update attachment set bound_seq = :seq where key = any(cast(:files as bigint[]))),

@@ -108,7 +108,8 @@ class UserTaskWork:
     """What a command on a user task needs beside the locked case, for one person.
 
     draft: their unfinished work, encrypted, and when it was saved. has_files: they have prepared some. worked: they
-    have completed a user task of the case before. earlier: what the command id led to before.
+    have completed a user task of the case before, or were sent a copy. earlier: what the command id led to before.
+    waits_for: names of added signers who have not answered. onward: where the case goes straight to afterwards.
     """
 
     task: UserTaskRecord
@@ -116,6 +117,8 @@ class UserTaskWork:
     has_files: bool
     worked: bool
     earlier: StoredResult | None
+    waits_for: tuple[str, ...] = ()
+    onward: str = ""
 
 
 def _case(row: Any) -> CaseRecord:
@@ -146,11 +149,7 @@ def _case(row: Any) -> CaseRecord:
 
 
 def _user_task(row: Any) -> UserTaskRecord:
-    form = None
-    if row.form_key is not None:
-        form = FormReference(
-            key=DefinitionKey(row.form_key), id=row.form_id, version=row.form_version, digest=row.form_digest
-        )
+    form = _form(row, row.form_id)
     pairs = (candidate.rsplit(" ", 1) for candidate in row.candidates)
     return UserTaskRecord(
         key=UserTaskKey(row.key),
@@ -174,6 +173,12 @@ def _user_task(row: Any) -> UserTaskRecord:
     )
 
 
+def _form(row: Any, form_id: str | None) -> FormReference | None:
+    if form_id is None or row.form_key is None:
+        return None
+    return FormReference(key=DefinitionKey(row.form_key), id=form_id, version=row.form_version, digest=row.form_digest)
+
+
 def case(uow: UnitOfWork, key: int, *, lock: bool = False) -> CaseRecord | None:
     """A case by its key; `lock` waits for the instance row and holds it until the end of the transaction."""
     row = uow.row(sql.LOCKED_CASE if lock else sql.CASE, {"key": key})
@@ -182,14 +187,12 @@ def case(uow: UnitOfWork, key: int, *, lock: bool = False) -> CaseRecord | None:
 
 def lock_case_of_user_task(uow: UnitOfWork, key: int) -> CaseRecord | None:
     """The case of a user task, locked until the end of the transaction."""
-    row = uow.row(sql.LOCKED_CASE_OF_USER_TASK, {"key": key})
-    return _case(row) if row else None
+    return locked(uow, sql.LOCKED_CASE_OF_USER_TASK, key)
 
 
 def lock_case_of_job(uow: UnitOfWork, key: int) -> CaseRecord | None:
     """The case of a job, locked until the end of the transaction."""
-    row = uow.row(sql.LOCKED_CASE_OF_JOB, {"key": key})
-    return _case(row) if row else None
+    return locked(uow, sql.LOCKED_CASE_OF_JOB, key)
 
 
 def locked(uow: UnitOfWork, statement: TextClause, key: int) -> CaseRecord | None:
@@ -212,6 +215,8 @@ def work(uow: UnitOfWork, key: int, person_key: int, command_id: str) -> UserTas
         has_files=row.has_files,
         worked=row.worked,
         earlier=earlier,
+        waits_for=tuple(row.waits_for),
+        onward=row.onward,
     )
 
 
@@ -228,7 +233,7 @@ def user_task(uow: UnitOfWork, key: int) -> UserTaskRecord | None:
 
 
 def worked(uow: UnitOfWork, instance_key: int, person_key: int) -> bool:
-    """Whether a person has completed a user task of the case."""
+    """Whether a person has completed a user task of the case, or was sent a copy of it."""
     row = uow.row(sql.WORKED, {"instance": instance_key, "person": person_key})
     return bool(row and row[0])
 
@@ -249,11 +254,7 @@ def fresh_user_tasks(
     rows = uow.rows(sql.FRESH_USER_TASKS, {"form_ids": list(form_ids), "usernames": list(usernames)})
     made = []
     for row, form_id in zip(rows, form_ids, strict=True):
-        form = None
-        if form_id is not None and row.form_key is not None:
-            form = FormReference(
-                key=DefinitionKey(row.form_key), id=form_id, version=row.form_version, digest=row.form_digest
-            )
+        form = _form(row, form_id)
         made.append(Fresh(key=UserTaskKey(row.key), form=form, person=row.person_key))
     return tuple(made)
 

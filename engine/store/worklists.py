@@ -231,7 +231,10 @@ def in_reach(reach: Reach) -> ColumnElement[bool]:
         return t.ProcessInstance.key.is_not(None)
     # An alias: the statement around it may be about user tasks itself.
     worked = exists().where(_WORKED.c.instance_key == t.ProcessInstance.key, _WORKED.c.completed_by == reach.person_key)
-    conditions: list[ColumnElement[bool]] = [t.ProcessInstance.starter_key == reach.person_key, worked]
+    copied = exists().where(
+        t.CarbonCopy.instance_key == t.ProcessInstance.key, t.CarbonCopy.person_key == reach.person_key
+    )
+    conditions: list[ColumnElement[bool]] = [t.ProcessInstance.starter_key == reach.person_key, worked, copied]
     conditions += [t.ProcessInstance.unit_path.startswith(path, autoescape=True) for path in reach.subtrees]
     if reach.units:
         conditions.append(t.ProcessInstance.unit_key.in_(reach.units))

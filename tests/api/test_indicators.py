@@ -5,7 +5,7 @@ from typing import Any
 
 def test_a_version_from_proposal_to_value(api: Any, command_key: str) -> None:
     """A district's keeper proposes, the city publishes, whoever asks for that day gets it."""
-    fang, lu, lin = api("fang"), api("lu"), api("lin")
+    quan, lu, lin = api("quan"), api("lu"), api("lin")
     body = {
         "code": "dibao.standard.rural",
         "name": "农村低保标准",
@@ -18,12 +18,12 @@ def test_a_version_from_proposal_to_value(api: Any, command_key: str) -> None:
         "valid_from": "2099-01-01",
         "reason": "物价上涨",
     }
-    made = fang.post("/api/indicators", body, key=command_key)
+    made = quan.post("/api/indicators", body, key=command_key)
     assert made.status_code == 201, made.get_json()
-    again = fang.post("/api/indicators", body, key=command_key)
+    again = quan.post("/api/indicators", body, key=command_key)
     assert again.get_json()["key"] == made.get_json()["key"]
     place = f"/api/indicator-versions/{made.get_json()['key']}/decision"
-    own = fang.post(place, {"publish": True, "reason": "自己审"})
+    own = quan.post(place, {"publish": True, "reason": "自己审"})
     assert (own.status_code, own.get_json()["code"]) == (403, "indicator.same_person")
     done = lu.post(place, {"publish": True, "reason": "同意"})
     assert (done.status_code, done.get_json()["state"]) == (200, "published")
@@ -54,7 +54,7 @@ def test_a_wrong_value_is_refused_with_its_code(api: Any) -> None:
         "reason": "调整",
     }
     for value, code in (("9000", "indicator.outside_city_limits"), ("很多", "indicator.value")):
-        answer = api("fang").post("/api/indicators", {**common, "value": value})
+        answer = api("quan").post("/api/indicators", {**common, "value": value})
         assert (answer.status_code, answer.get_json()["code"]) == (422, code)
 
 

@@ -241,3 +241,34 @@ def test_a_file_is_handed_out_as_it_came(api: Any) -> None:
     assert "filename*=UTF-8''%E7%94%B3" in answer.headers["Content-Disposition"]
     assert api("lin")("DELETE", f"/api/user-tasks/{key}/draft/files/{file['key']}").status_code == 204
     assert api("lin").get(f"/api/files/{file['key']}").status_code == 404
+
+
+def test_verbs_of_approval_over_http(api: Any) -> None:
+    """Each once per Idempotency-Key, refused with a code of its own; the trace tells them all."""
+    instance = started(api)
+    key = open_task(api, "lin", instance, "Receipt")
+    lin, wang = api("lin"), api("wang")
+    assert lin.post(f"/api/user-tasks/{key}/cc", {"people": ["zhou"]}).get_json() == {"copied": 1}
+    assert lin.get(f"/api/process-instances/{instance}/copies").get_json()["copies"][0]["username"] == "zhou"
+    assert api("zhou").post(f"/api/process-instances/{instance}/copies/read", {}).status_code == 204
+    assert lin.post(f"/api/user-tasks/{key}/urge", {}).get_json() == {"urged": 1}
+    again = lin.post(f"/api/user-tasks/{key}/urge", {})
+    assert (again.status_code, again.get_json()["code"]) == (409, "urge.too_soon")
+    back = lin.post(f"/api/user-tasks/{key}/send-back", {"target": "Acceptance", "opinion": "x"})
+    assert (back.status_code, back.get_json()["code"]) == (422, "verb.not_offered")
+    own = lin.post(f"/api/user-tasks/{key}/transfer", {"person": "lin", "opinion": "x"})
+    assert own.get_json()["code"] == "person.oneself"
+    assert lin.post(f"/api/user-tasks/{key}/add-sign", {"people": ["wang"]}).status_code == 204
+    mine = {"filter": {"processInstanceKey": instance, "assignee": "wang"}}
+    theirs = wang.post("/v2/user-tasks/search", mine).get_json()["items"][0]["userTaskKey"]
+    assert wang.post(f"/api/user-tasks/{theirs}/sign", {"agree": True, "opinion": "可以"}).status_code == 204
+    assert lin.post(f"/api/user-tasks/{key}/transfer", {"person": "wang", "opinion": "外出"}).status_code == 204
+    kinds = [e["kind"] for e in api("gao").get(f"/api/process-instances/{instance}/trace").get_json()["entries"]]
+    assert [kind for kind in kinds if not kind.startswith("command.")][1:] == [
+        "process_instance.copied.v1",
+        "process_instance.urged.v1",
+        "user_task.signers_added.v1",
+        "user_task.signed.v1",
+        "user_task.transferred.v1",
+    ]
+    assert api("gao").post(f"/api/process-instances/{instance}/verification").get_json()["ok"] is True

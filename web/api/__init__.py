@@ -8,6 +8,7 @@ from flask_smorest import Api
 from engine import __version__
 from web.api import (
     alerts,
+    approval,
     authentication,
     completion,
     decisions,
@@ -49,6 +50,7 @@ _BLUEPRINTS = (
     drafts.blueprint,
     model_drafts.blueprint,
     completion.blueprint,
+    approval.blueprint,
     traces.blueprint,
     alerts.blueprint,
     discipline.blueprint,

@@ -28,6 +28,7 @@ from web.pages import (
     system_trace,
     tree_heads,
     user_tasks,
+    verbs,
     workbench,
 )
 
@@ -61,5 +62,6 @@ def register(app: Flask) -> None:
         supervision,
         indicators,
         checks,
+        verbs,
     ):
         app.register_blueprint(module.blueprint)

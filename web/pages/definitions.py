@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from engine.model.actors import Permission
 from engine.model.views import DiagramView
-from engine.service import deployment
+from engine.service import approval_table, deployment
 from web.auth import requires
 from web.db import reading
 
@@ -23,8 +23,9 @@ def index() -> str:
 @blueprint.get("/definitions/<key:key>")
 @requires(Permission.DEFINITION_READ)
 def show(key: int) -> str:
-    """One version, drawn."""
+    """One version, drawn, with what its user tasks allow."""
     with reading() as uow:
         found = deployment.definition(uow, key)
+        approvals = approval_table.of_definition(uow, key)
     diagram = DiagramView(definition_key=found.key, completed=(), current=(), flows=(), levels={}, visits={})
-    return render_template("pages/definition.html", definition=found, diagram=diagram)
+    return render_template("pages/definition.html", definition=found, diagram=diagram, approvals=approvals)

@@ -40,6 +40,14 @@ _KINDS: Mapping[str, LazyString] = {
     "user_task.assigned.v1": lazy_gettext("Task assigned"),
     "user_task.completed.v1": lazy_gettext("Task completed"),
     "user_task.completed.v2": lazy_gettext("Task completed"),
+    "user_task.sent_back.v1": lazy_gettext("Sent back"),
+    "user_task.withdrawn.v1": lazy_gettext("Withdrawn"),
+    "user_task.transferred.v1": lazy_gettext("Transferred"),
+    "user_task.signers_added.v1": lazy_gettext("Signers added"),
+    "user_task.signed.v1": lazy_gettext("Signed as asked"),
+    "user_task.signer_removed.v1": lazy_gettext("Signer removed"),
+    "process_instance.urged.v1": lazy_gettext("Urged"),
+    "process_instance.copied.v1": lazy_gettext("Copy sent"),
     "job.completed.v1": lazy_gettext("Job completed"),
     "job.completed.v2": lazy_gettext("Job completed"),
     "job.failed.v1": lazy_gettext("Job failed"),
@@ -217,6 +225,7 @@ _TABS: Mapping[str, LazyString] = {
 }
 
 _NOT_WORKABLE: Mapping[str, LazyString] = {
+    "user_task.sign_only": lazy_gettext("You were asked for an opinion. Give it under “Other actions”."),
     "user_task.not_open": lazy_gettext("This task has already been handled. You can read it here."),
     "user_task.cancelled": lazy_gettext(
         "The system cancelled this task: the case no longer needs it. You can read it here."

@@ -27,6 +27,7 @@ from web.pages import (
     library_words,
     operation_words,
     showing,
+    verb_words,
 )
 from web.pages.attempts import Attempt
 
@@ -168,7 +169,8 @@ def init_app(app: Flask) -> None:
         labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
         labels.about_label, labels.about_value, labels.operator_label, labels.alert_state_label,
         labels.alert_step_label, labels.verdict_label, labels.model_kind, labels.alarm_label,
-        labels.notice_label, labels.light_label, showing.remaining, alert_filters.filter_words, *board_charts.WORDS,
+        labels.notice_label, labels.light_label, showing.remaining, verb_words.verb_label,
+        verb_words.vote_label, alert_filters.filter_words, *board_charts.WORDS,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function
     app.jinja_env.filters["indicator_text"] = indicator_forms.written

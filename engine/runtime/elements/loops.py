@@ -16,6 +16,7 @@ from typing import Any, TypeGuard
 from engine.model.errors import Refused
 from engine.model.ids import ElementInstanceId
 from engine.runtime.activities import Loop
+from engine.runtime.elements import votes
 from engine.runtime.scopes import Rounds, Scope
 from engine.runtime.values import normalise
 
@@ -38,6 +39,7 @@ def enter(token: Token) -> bool | None:
     else:
         items = _items(token, loop)
         rounds = Rounds(total=len(items), items=items)
+        votes.begin(token, rounds)
         variables = {loop.output_collection: [None] * len(items)} if loop.output_collection else {}
     scope = token.workflow.open_scope(
         Scope(id=token.instance, parent=token.scope, variables=variables, owner=token, rounds=rounds)
@@ -73,7 +75,9 @@ def advance(token: Token) -> None:
         found = token.task_spec.evaluate(token, loop.output_element, local)
         token.workflow.changes.item(scope.id, loop.output_collection, local.index, results[local.index])
         results[local.index] = normalise({"": found})[""]
-    if loop.standard:
+    if votes.cast(token, rounds, token.results.get(token.task_spec.definition.result_variable)):
+        over = True
+    elif loop.standard:
         over = rounds.started >= rounds.total or not _again(token, loop, rounds.completed, scope)
     else:
         over = loop.completion is not None and token.task_spec.is_true(
@@ -93,6 +97,8 @@ def leave(token: Token) -> ElementInstanceId:
     if loop.output_collection:
         results = scope.variables[loop.output_collection] if scope is not None else []
         token.scope.merge({loop.output_collection: results})
+    if scope is not None and _rounds(scope).verdict:
+        token.scope.merge({token.task_spec.definition.result_variable: _rounds(scope).verdict})
     last = _rounds(scope).last if scope is not None else ""
     return ElementInstanceId(last or f"{token.task_spec.name}#0")
 

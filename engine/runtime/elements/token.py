@@ -42,8 +42,8 @@ class Token(Task):
 
     flow: the sequence flow it came over. instance: set once it activates its element; None while it waits
     before a join. scope: where it lives. results: what its element has found out, until it is delivered. occurred: the
-    event that made it go on, within a step. number: its id, from 1 in the order in which the tokens of the instance
-    were made.
+    event that made it go on; onward: the element it goes straight to, both within a step. number: its id, from 1 in the
+    order in which the tokens of the instance were made.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class Token(Task):
         self.index: int | None = None
         self.item: object = None
         self.occurred = ""
+        self.onward = ""
         super().__init__(workflow, spec, parent, state, number or workflow.changes.number())
         self.scope.tokens[self.id] = self
         workflow.changes.moved(self)
@@ -256,7 +257,7 @@ class TokenSpec(BpmnSpecMixin):
             self.deliver(my_task)
             self._judge(my_task, CheckPhase.SUBMIT)
             leaving = my_task.instance
-        chosen = () if my_task.inner else self.choose(my_task)
+        chosen = () if my_task.inner or my_task.onward else self.choose(my_task)
         if not my_task.whole_loop:
             workflow.journal.completed(self.definition, my_task.instance, workflow.called_at(my_task.scope)[0])
         if my_task.inner:
@@ -264,6 +265,8 @@ class TokenSpec(BpmnSpecMixin):
         for flow in chosen:
             workflow.journal.flow_taken(flow.id, leaving, workflow.called_at(my_task.scope)[0])
             self.pass_on(my_task, flow)
+        if my_task.onward:
+            Token(workflow, self.siblings.task_specs[my_task.onward], scope=my_task.scope, parent=my_task)
 
     def pass_on(self, token: Token, flow: Flow) -> None:
         """A new token on an outgoing flow."""

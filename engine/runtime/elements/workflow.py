@@ -37,7 +37,7 @@ class TokenProcessSpec(BpmnProcessSpec):
 
     firsts: where tokens begin, by the id of the process or subprocess. handlers: likewise the start events of its event
     subprocesses. around: the subprocess in which an element stands. links: from a link throw event to its catch event.
-    ways_in: whence an element is reached other than by a sequence flow.
+    ways_in: whence an element is reached other than by a sequence flow. returns: the `engine.runtime.returning.Map`.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -52,6 +52,7 @@ class TokenProcessSpec(BpmnProcessSpec):
         self.links: dict[str, str] = {}
         self.ways_in: dict[str, list[str]] = {}
         self.expressions: dict[str, Any] = {}
+        self.returns: Any = None
 
 
 class TokenWorkflow(BpmnWorkflow):

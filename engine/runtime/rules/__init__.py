@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from engine.model.definitions import LintFinding
 from engine.runtime.rules import (
     activities,
+    approval,
     built_in_jobs,
     connections,
     decisions,
@@ -39,6 +40,7 @@ FAMILIES: tuple[Rule, ...] = (
     outlook.inspect,
     expressions.inspect,
     user_tasks.inspect,
+    approval.inspect,
     activities.inspect,
     built_in_jobs.inspect,
     decisions.inspect,

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from engine.model.definitions import LintFinding
+from engine.runtime import approvals
 from engine.runtime.dialect import (
     BPMN,
     FLOW_NODES,
@@ -123,6 +124,7 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
     (SUPERVISION, "timeLimit"): (WAITING | {"process"}, LIMIT_ATTRIBUTES),
     (SUPERVISION, "pause"): (WAITING, PAUSE_ATTRIBUTES),
     (SUPERVISION, "basis"): (RUNS, frozenset({"law", "post"})),
+    (SUPERVISION, "approval"): (frozenset({"userTask"}), frozenset(approvals.ATTRIBUTES)),
     (SUPERVISION, "outcomes"): (frozenset({"userTask"}), frozenset({"resultVariable"})),
     (SUPERVISION, "fields"): (frozenset({"userTask"}), frozenset()),
     (SUPERVISION, "materials"): (frozenset({"userTask"}), frozenset()),

@@ -1,5 +1,6 @@
 """Typed tables, split by area. No ORM object ever leaves `engine.store`; rows become frozen values at its border."""
 
+from engine.store.tables.approval import CarbonCopy, Signing, Urging, UserTaskReturn
 from engine.store.tables.base import Base
 from engine.store.tables.cases import (
     Attachment,
@@ -77,6 +78,7 @@ __all__ = [
     "Base",
     "CalendarDay",
     "CalendarYear",
+    "CarbonCopy",
     "CaseKey",
     "CaseTerms",
     "ClockPause",
@@ -129,6 +131,7 @@ __all__ = [
     "SealedReport",
     "SignInFailure",
     "StatedReason",
+    "Signing",
     "Subscription",
     "Sweep",
     "SweepFault",
@@ -136,8 +139,10 @@ __all__ = [
     "TraceEntry",
     "TraceStream",
     "TreeHead",
+    "Urging",
     "UserTask",
     "UserTaskCandidate",
+    "UserTaskReturn",
     "VerificationRound",
     "WatchedPlace",
 ]

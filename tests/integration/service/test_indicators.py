@@ -33,7 +33,7 @@ def decision(key: int, *, publish: bool = True) -> DecideIndicator:
 
 def test_one_proposes_and_another_publishes(office: Office) -> None:
     """Only then does it hold, from its day on; a district stays inside the city's limits; no day is changed behind."""
-    lu, cui, fang = office.actor("lu"), office.actor("cui"), office.actor("fang")
+    lu, cui, quan = office.actor("lu"), office.actor("cui"), office.actor("quan")
     with office.work() as uow:
         today = uow.now().astimezone(uow.equipment.zone).date()
         city = indicators.of_day(uow, lu, CODE)
@@ -61,11 +61,11 @@ def test_one_proposes_and_another_publishes(office: Office) -> None:
     }
     for code, refused in wrong.items():
         with office.work() as uow, pytest.raises(Refused) as error:
-            indicators.propose(uow, proposal(refused), fang, TESTER)
+            indicators.propose(uow, proposal(refused), quan, TESTER)
         assert error.value.code == code
     for elsewhere in (new, replace(own, district="JH-QH")):
         with office.work() as uow, pytest.raises(NotAllowed):
-            indicators.propose(uow, proposal(elsewhere), fang, TESTER)
+            indicators.propose(uow, proposal(elsewhere), quan, TESTER)
 
 
 def test_a_check_reads_the_value_of_its_case(office: Office) -> None:

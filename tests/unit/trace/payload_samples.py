@@ -15,6 +15,7 @@ from tests.unit.trace.looking_samples import LOOKS
 from tests.unit.trace.proof_samples import PROOF_PAYLOADS
 from tests.unit.trace import supervision_samples
 from tests.unit.trace.library_payloads import LIBRARY_PAYLOADS
+from tests.unit.trace import approval_samples
 
 AT = datetime(2026, 1, 5, 1, 2, 3, 450, UTC)
 STREET = Unit(
@@ -196,6 +197,7 @@ _FIRST: Mapping[EntryKind, Mapping[str, object]] = {
     EntryKind.PROCESS_INSTANCE_RESUMED: {**OPERATED, "suspended_at": AT - timedelta(days=3)},
     EntryKind.PROCESS_INSTANCE_CANCELLED: {**OPERATED, **STEP_2},
     EntryKind.USER_TASK_ASSIGNED: {"element": ELEMENT, "user_task": "7001", "old": None, "new": PERSON},
+    **approval_samples.of(ELEMENT, DEFINITION, PERSON, STEP_2),
     EntryKind.USER_TASK_COMPLETED_V1: {
         "element": VISITED,
         "user_task": "7001",
@@ -372,9 +374,7 @@ PAYLOADS: Mapping[EntryKind, Mapping[str, object]] = {
 CASE_KINDS = frozenset(
     {
         *(kind for kind in EntryKind if kind.startswith("process_instance.")),
-        EntryKind.USER_TASK_ASSIGNED,
-        EntryKind.USER_TASK_COMPLETED_V1,
-        EntryKind.USER_TASK_COMPLETED,
+        *(kind for kind in EntryKind if kind.startswith("user_task.")),
         EntryKind.JOB_COMPLETED_V1,
         EntryKind.JOB_COMPLETED,
         EntryKind.JOB_FAILED,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,12 +12,16 @@ import pytest
 from flask import Flask, g, render_template, session
 
 from engine.model.case_queries import CaseQuery
+from engine.model.approval import ApprovalOptions, Countersign, Disagreement, Verb, Vote
 from engine.model.errors import Detail, Invalid
-from engine.model.ids import DefinitionKey, DeploymentKey, Digest
+from engine.model.ids import DefinitionKey, DeploymentKey, Digest, ElementId, PersonKey, UserTaskKey
 from engine.model.operations import Figure
 from engine.model.personal import NoticeRule
 from engine.model.views import InstanceState, Page
 from engine.model.worklists import Only
+from engine.service.approval_table import ApprovalRow
+from engine.service.verb_pages import VerbPage
+from engine.store.approval import ColleagueRecord, SigningRecord
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
 from tests.unit.web import library_samples as library
@@ -28,6 +33,27 @@ from web import auth, converters, languages, pages, problems
 from web.pages.attempts import Attempt
 
 TEMPLATES = Path(pages.__file__).parent.parent / "templates"
+SIGNER = SigningRecord(
+    key=UserTaskKey(502),
+    parent_key=UserTaskKey(501),
+    manner="before",
+    asked_by=PersonKey(2001),
+    person_key=PersonKey(2002),
+    person_name="钱受理",
+    username="qian",
+    state="CREATED",
+    outcome_code=None,
+)
+VERBS = VerbPage(
+    task=samples.task(),
+    options=ApprovalOptions(verbs=dict.fromkeys(Verb, "")),
+    verbs=tuple(Verb),
+    targets=(("Receipt", "收件"),),
+    colleagues=(ColleagueRecord(username="qian", name="钱受理", unit_name="柳荫街道", busy=3),),
+    signers=(SIGNER,),
+    asked=True,
+    direct=True,
+)
 PEOPLE = (
     PersonRow(
         key=samples.actor("clerk").person_key,
@@ -44,6 +70,18 @@ TASK = samples.task()
 ENDED = samples.case(InstanceState.COMPLETED)
 NOTHING: Page[object] = Page(rows=())
 FIRST_LOOK = Attempt.of_draft(samples.task_view())
+APPROVALS = (
+    ApprovalRow(
+        process_id="dibao",
+        element_id=ElementId("Review"),
+        name="乡镇（街道）审核",
+        options=ApprovalOptions(
+            verbs={Verb.SEND_BACK: "退给经办", Verb.TRANSFER: ""},
+            vote=Vote(mode=Countersign.RATIO, disagreement=Disagreement.VETO, share=Decimal("0.6"), everybody=True),
+        ),
+        targets=((ElementId("Acceptance"), "受理"),),
+    ),
+)
 DEFINITION = DefinitionRow(
     key=DefinitionKey(7),
     id="dibao",
@@ -150,7 +188,13 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/discipline_report.html", "discipline", {"report": watched.DESK.reports[0]}),
     ("pages/definitions.html", "designer", {"definitions": ()}),
     ("pages/definitions.html", "designer", {"definitions": (DEFINITION,)}),
-    ("pages/definition.html", "system_admin", {"definition": DEFINITION, "diagram": samples.case_view().diagram}),
+    ("pages/verbs.html", "clerk", {"page": VERBS, "problem": "不能退回"}),
+    ("pages/verbs.html", "clerk", {"page": replace(VERBS, verbs=(), asked=False, signers=()), "problem": ""}),
+    (
+        "pages/definition.html",
+        "system_admin",
+        {"definition": DEFINITION, "diagram": samples.case_view().diagram, "approvals": APPROVALS},
+    ),
 )  # fmt: skip
 
 
@@ -215,6 +259,7 @@ def test_a_page_renders(reader: str, template: str, role: str, shown: Mapping[st
 def test_every_template_is_rendered_here() -> None:
     """Pages and fragments that stand alone; the others are parts of these."""
     parts = {
+        "fragments/approval_table.html",
         "fragments/case_files.html",
         "fragments/case_table.html",
         "fragments/check_uses.html",
@@ -222,6 +267,7 @@ def test_every_template_is_rendered_here() -> None:
         "fragments/operated.html",
         "fragments/task_table.html",
         "fragments/timeline.html",
+        "fragments/verbs.html",
     }
     there = {
         str(path.relative_to(TEMPLATES))
@@ -273,3 +319,13 @@ def test_checks_that_passed_are_on_the_case_page(app: Flask) -> None:
         text = render_template("pages/case.html", view=samples.case_view())
     assert "1 项检查通过" in text
     assert samples.PASSED.reason in text
+
+
+def test_what_each_task_allows_is_one_table(app: Flask) -> None:
+    """Verbs as the model names them, how votes count, and where a case may be sent back to."""
+    with app.test_request_context("/definitions/1"):
+        g.actor = samples.actor("designer")
+        diagram = samples.case_view().diagram
+        text = render_template("pages/definition.html", definition=DEFINITION, diagram=diagram, approvals=APPROVALS)
+    for words in ("退给经办", "转办", "按人数比例", "60%", "一票否决", "须全员表态", "受理"):
+        assert words in text

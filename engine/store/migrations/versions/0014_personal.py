@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import context, op
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0013"
 
 
 def upgrade() -> None:
