@@ -4,7 +4,7 @@
 may then be half advanced, and must be the only one who holds it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
@@ -186,10 +186,10 @@ class LiveInstance:
         """A message has reached its subscription. See `interpreter.correlate`."""
         self.occur(self.workflow.armed.find(instance, EventKind.MESSAGE), variables)
 
-    def signal(self, name: str, variables: Mapping[str, object]) -> None:
-        """A signal reaches whoever waits for it now. See `interpreter.signal`."""
+    def signal(self, name: str, variables: Mapping[str, object], among: Collection[str] | None = None) -> None:
+        """A signal reaches whoever waits for it now, or those of them that are `among`. See `interpreter.signal`."""
         armed = self.workflow.armed
-        found = armed.signals(name)
+        found = [wait for wait in armed.signals(name) if among is None or wait.id in among]
         if not found:
             raise Conflict(
                 "element.not_waiting", f"Nothing waits for the signal {name} (any more).", params={"element": name}
