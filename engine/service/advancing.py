@@ -17,7 +17,7 @@ from engine.model.ids import CommandId
 from engine.model.trace_entries import TraceDraft
 from engine.model.transitions import Step
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import actions, background_jobs, lookups, payloads, recording, states, stepping
+from engine.service import actions, background_jobs, incidents, lookups, payloads, recording, states, stepping
 from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
@@ -101,6 +101,7 @@ def write(
         ),
     )
     actions.take(uow, case, step, None if attempt is None else attempt.actor, cipher, moved.held.facts)
+    case = incidents.of_starved(uow, case, moved.held.live)
     moved.held.keep(uow, ended=step.ended)
     background_jobs.defer_jobs(uow, ((job.key, job.type) for job in prepared.jobs))
     if step.ended:

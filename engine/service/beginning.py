@@ -12,7 +12,7 @@ from engine.model.transitions import Step
 from engine.model.views import InstanceState
 from engine.runtime import live
 from engine.runtime.interpreter import ExecutableProcess
-from engine.service import actions, background_jobs, lookups, payloads, recording, states, stepping
+from engine.service import actions, background_jobs, incidents, lookups, payloads, recording, states, stepping
 from engine.service.advancing import Moved
 from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
@@ -93,6 +93,7 @@ def write(uow: Work, begun: Begun, actor: Actor | None, client: Client, command_
     case, sealed = recording.sealed(case, begun.cipher, entry)
     cases.insert_case(uow, case, prepared.state, sealed, prepared.waiting, prepared.jobs, prepared.waits)
     actions.take(uow, case, moved.step, actor, begun.cipher, moved.held.facts)
+    case = incidents.of_starved(uow, case, moved.held.live)
     moved.held.keep(uow, ended=moved.step.ended)
     background_jobs.defer_jobs(uow, ((job.key, job.type) for job in prepared.jobs))
     if moved.step.ended:

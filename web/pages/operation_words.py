@@ -52,7 +52,9 @@ _CURES: Mapping[str, LazyString] = {
     "called_process_missing": lazy_gettext("Have the called process deployed, then retry."),
     "error_unhandled": lazy_gettext("Correct what led to the error and retry, or complete the element in its place."),
     "step_refused": lazy_gettext("Correct what the rule names, then retry."),
-    "nothing_waits": lazy_gettext("Tell the designer of the process; cancel the case if it cannot be saved."),
+    "nothing_waits": lazy_gettext(
+        "Tell the designer of the process. A join can be completed in its place: it goes on with what has come."
+    ),
 }
 
 
