@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask_babel import LazyString, lazy_gettext
 
 from engine.model.incidents import IncidentRow
+from engine.model.operations import FailedStart
 from web import problems
 
 _FIGURES: Mapping[str, LazyString] = {
@@ -83,3 +84,8 @@ def incident_text(found: IncidentRow) -> str:
     if found.kind == "job_failed" and found.reason:
         return found.reason
     return problems.translated(f"problem.{found.code}", found.reason, found.params)
+
+
+def start_problem(found: FailedStart) -> str:
+    """Why a case could not begin."""
+    return problems.translated(f"problem.{found.code}", found.code, found.params)
