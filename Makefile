@@ -14,7 +14,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz check lock tck bench report clean python
+.PHONY: help setup run test fuzz soak check lock tck bench report clean python
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -34,6 +34,11 @@ ROUNDS ?= 20
 fuzz: setup ## play the property tests ROUNDS times, each time with new random examples
 	@export HYPOTHESIS_PROFILE=fuzz; for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; \
 	$(BIN)/python -m pytest -q -n $(WORKERS) $$(grep -rlE "^@given|RuleBasedStateMachine" tests/unit) || exit 1; done
+
+MINUTES ?= 10
+SEED ?= 1
+soak: setup ## kill every part of a server at random for MINUTES, and compare what becomes of its cases
+	@$(BIN)/python -m tests.e2e.soak --minutes $(MINUTES) --seed $(SEED)
 
 check: setup ## style, types, import rules, licences, conventions
 	@echo "ruff"; $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .

@@ -1,5 +1,6 @@
 """What the pages of an operator show: how many cases run, and one case with everything that waits in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +38,26 @@ class ProcessCounts:
     overdue: int
     incident: int
     suspended: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedStart:
+    """What is to begin a case and could not. kind: start (a timer), message or signal; name: of a message or signal.
+
+    code, params: why, for translation. process_name and definition_key are empty where no process is known yet.
+    """
+
+    key: int
+    kind: str
+    process_name: str
+    definition_key: DefinitionKey | None
+    element_id: str
+    name: str
+    code: str
+    params: Mapping[str, str]
+    attempts: int
+    due_at: datetime
+    try_at: datetime
 
 
 class NodeState(StrEnum):

@@ -115,8 +115,8 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A message or signal that the instance has thrown, to be delivered after the step, to this instance as well; or an
-    escalation that nothing in the instance has caught, for information.
+    """A message that the instance has thrown, to be delivered after the step, to this instance as well; a signal, which
+    this instance has caught already; or an escalation that nothing in the instance has caught, for information.
 
     name: of an escalation its code. correlation_key, message_id, time_to_live (ISO 8601 duration): of messages, empty
     where the model says nothing. variables: the payload, those that the event's input mappings made; a copy.

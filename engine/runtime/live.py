@@ -4,7 +4,7 @@
 may then be half advanced, and must be the only one who holds it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
@@ -22,6 +22,7 @@ from engine.runtime.delta import read as read_delta
 from engine.runtime.elements.events import propagation
 from engine.runtime.elements.events.waits import Wait
 from engine.runtime.elements.job import JobTask
+from engine.runtime.elements.parallel_gateway import consume
 from engine.runtime.elements.token import Token
 from engine.runtime.elements.workflow import TokenWorkflow
 from engine.runtime.environment import Environment
@@ -94,6 +95,26 @@ class LiveInstance:
             return ()
         held = (token for token in self.workflow.tasks.values() if token.state == TaskState.WAITING)
         return tuple(dict.fromkeys(token.task_spec.name for token in held))
+
+    @property
+    def starved(self) -> tuple[ElementDefinition, ElementInstanceId, tuple[str, str]] | None:
+        """Of an instance that is `stuck` the first join, an id for the place before it, and its called process."""
+        if not self.stuck:
+            return None
+        token = next(token for token in self.workflow.tasks.values() if token.state == TaskState.WAITING)
+        name = token.task_spec.name
+        return token.task_spec.definition, ElementInstanceId(f"{name}@0"), self.workflow.called_at(token.scope)
+
+    def let_through(self) -> None:
+        """The join of `starved` goes on with the tokens that stand before it, one a flow. Raises as `complete`."""
+        held = [token for token in self.workflow.tasks.values() if token.state == TaskState.WAITING and self.stuck]
+        if not held:
+            raise Conflict("element.not_waiting", "No join is starved (any more).", params={"element": ""})
+        before = self.workflow.waiting_before(held[0].scope, held[0].task_spec.name)
+        first = {token.flow: token for token in reversed(before)}
+        consume([token for token in first.values() if token is not before[0]])
+        before[0]._ready()
+        self.workflow.settle()
 
     def launch(self, variables: Mapping[str, object], start_event: str | None = None) -> None:
         """Start it, when nothing has happened yet. If it raises, `journal` still tells how far it came."""
@@ -209,10 +230,10 @@ class LiveInstance:
         """A message has reached its subscription. See `interpreter.correlate`."""
         self.occur(self.workflow.armed.find(instance, EventKind.MESSAGE), variables)
 
-    def signal(self, name: str, variables: Mapping[str, object]) -> None:
-        """A signal reaches whoever waits for it now. See `interpreter.signal`."""
+    def signal(self, name: str, variables: Mapping[str, object], among: Collection[str] | None = None) -> None:
+        """A signal reaches whoever waits for it now, or those of them that are `among`. See `interpreter.signal`."""
         armed = self.workflow.armed
-        found = armed.signals(name)
+        found = [wait for wait in armed.signals(name) if among is None or wait.id in among]
         if not found:
             raise Conflict(
                 "element.not_waiting", f"Nothing waits for the signal {name} (any more).", params={"element": name}

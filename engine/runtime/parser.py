@@ -26,7 +26,7 @@ from engine.runtime.elements.events.catch import CatchEvent, ReceiveTask
 from engine.runtime.elements.events.event_gateway import EventGateway
 from engine.runtime.elements.events.event_sub_process import EventSubProcess, EventSubProcessStart
 from engine.runtime.elements.events.link import LinkCatch, LinkThrow
-from engine.runtime.elements.events.throw import OutwardEvent, PublishEvent
+from engine.runtime.elements.events.throw import OutwardEvent, PublishEvent, ShoutEvent
 from engine.runtime.elements.exclusive_gateway import ExclusiveGateway
 from engine.runtime.elements.inclusive_gateway import InclusiveGateway
 from engine.runtime.elements.job import JobTask
@@ -44,7 +44,7 @@ from engine.runtime.returning import Map
 
 _THROWS = {
     EventKind.MESSAGE: PublishEvent,
-    EventKind.SIGNAL: PublishEvent,
+    EventKind.SIGNAL: ShoutEvent,
     EventKind.ERROR: OutwardEvent,
     EventKind.ESCALATION: OutwardEvent,
     EventKind.LINK: LinkThrow,

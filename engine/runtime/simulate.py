@@ -224,11 +224,8 @@ class _Run:
             self._arrive(published[self._delivered - 1])
 
     def _arrive(self, thrown: Published) -> None:
-        armed = self.instance.workflow.armed
-        if thrown.kind is Occasion.SIGNAL and armed.signals(thrown.name):
-            self.instance.signal(thrown.name, thrown.variables)
-        elif thrown.kind is Occasion.MESSAGE:
-            wait = armed.message(thrown.name, thrown.correlation_key)
+        if thrown.kind is Occasion.MESSAGE:
+            wait = self.instance.workflow.armed.message(thrown.name, thrown.correlation_key)
             if wait is not None:
                 self.instance.occur(wait, thrown.variables)
 

@@ -21,6 +21,7 @@ from engine.service import (
     actions,
     background_jobs,
     deadlines,
+    incidents,
     later_checks,
     lookups,
     payloads,
@@ -113,6 +114,7 @@ def write(
     actions.take(uow, case, step, None if attempt is None else attempt.actor, cipher, moved.held.facts)
     case = deadlines.follow(uow, case, step, cipher)
     later_checks.arm(uow, case, step)
+    case = incidents.of_starved(uow, case, moved.held.live)
     moved.held.keep(uow, ended=step.ended)
     background_jobs.defer_jobs(uow, ((job.key, job.type) for job in prepared.jobs))
     if step.ended:

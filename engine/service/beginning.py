@@ -16,6 +16,7 @@ from engine.service import (
     actions,
     background_jobs,
     deadlines,
+    incidents,
     later_checks,
     lookups,
     payloads,
@@ -105,6 +106,7 @@ def write(uow: Work, begun: Begun, actor: Actor | None, client: Client, command_
     actions.take(uow, case, moved.step, actor, begun.cipher, moved.held.facts)
     case = deadlines.follow(uow, case, moved.step, begun.cipher, first=True)
     later_checks.arm(uow, case, moved.step)
+    case = incidents.of_starved(uow, case, moved.held.live)
     moved.held.keep(uow, ended=moved.step.ended)
     background_jobs.defer_jobs(uow, ((job.key, job.type) for job in prepared.jobs))
     if moved.step.ended:

@@ -98,7 +98,7 @@ def look(uow: Work, row: DueRow) -> bool:
 
 
 def broadcast(uow: Work, row: DueRow) -> bool:
-    """A case has thrown a signal: find everybody who waits for it now."""
+    """A case has thrown a signal: find everybody else who waited for it then."""
     found = publications.lock(uow, row.publication_key or 0)
     if found is not None:
         publications.broadcast(uow, found, uow.now())
@@ -136,13 +136,13 @@ def signal(uow: Work, row: DueRow) -> bool:
 def _reach(uow: Work, row: DueRow, case: CaseRecord) -> None:
     """Let a signal occur in a locked case, if it still waits for it."""
     found = publications.look(uow, row.publication_key or 0)
-    instance = publications.listens(uow, case.key, found.name) if found is not None else None
-    if found is None or instance is None:
+    listening = publications.listens(uow, case.key, found) if found is not None else []
+    if found is None or not listening:
         return
     try:
         catch(uow, found, waits.opened(uow, found), case, Sender.system())
     except Refused as refusal:
-        timers.cannot_go_on(uow, case, instance, refusal, _cause(uow, found))
+        timers.cannot_go_on(uow, case, listening[0], refusal, _cause(uow, found))
 
 
 def correlate(
@@ -177,13 +177,13 @@ def correlate(
 def catch(
     uow: Work, found: Publication, variables: Mapping[str, object], case: CaseRecord, sender: Sender
 ) -> CaseRecord:
-    """A signal reaches a locked case: everything in it that waits for it catches it; the case after it.
+    """A signal reaches a locked case: everything in it that waited when it was sent catches it; the case after it.
 
     Raises as `correlate` does.
     """
     cipher = uow.required_cipher(case.wrapped_key)
     held = advancing.hold(uow, case, cipher)
-    held.live.signal(found.name, variables)
+    held.live.signal(found.name, variables, publications.listens(uow, case.key, found))
     moved = advancing.judged(uow, case, held, cipher)
     payload = {**_of_signal(found), "starts": False, **moved.payload()}
     entry = recording.draft(uow, EntryKind.SIGNAL_CAUGHT, sender.actor, sender.client, sender.command_id, payload)

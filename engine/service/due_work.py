@@ -29,6 +29,8 @@ LEASE = timedelta(seconds=30)
 BUSY = timedelta(milliseconds=500)
 """How soon a case is looked at again that somebody was working on."""
 
+_OF_MODELS = frozenset({"element", "positions", "process", "decision"})
+
 Doing = Callable[[Work, DueRow], bool]
 """Does a row that is due; False when somebody works on its case right now. Raises when it cannot be done."""
 
@@ -100,6 +102,11 @@ def _note(working: Working, row: DueRow, problem: MingjingError) -> None:
     log.warning("due %s %s cannot be done: %s", row.kind, row.key, problem.code)
     try:
         with working() as uow:
-            due.failed(uow, row.key, due.later(uow.now(), row.attempts), problem.code)
+            due.failed(uow, row.key, due.later(uow.now(), row.attempts), problem.code, named(problem))
     except MingjingError as later:
         log.warning("due %s %s is left to its lease: %s", row.kind, row.key, later.message)
+
+
+def named(problem: MingjingError) -> dict[str, str]:
+    """The parameters that name parts of the model; others may quote what people have entered."""
+    return {name: value for name, value in problem.params.items() if name in _OF_MODELS}

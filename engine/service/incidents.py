@@ -25,7 +25,8 @@ from engine.model.incidents import Cause, CauseKind, IncidentKind, IncidentRow, 
 from engine.model.trace_entries import EntryKind
 from engine.model.views import Page
 from engine.runtime import values
-from engine.service import paging, payloads, recording, rights, rows
+from engine.runtime.live import LiveInstance
+from engine.service import lookups, paging, payloads, recording, rights, rows
 from engine.service.equipment import Work
 from engine.service.handling import new_command_id
 from engine.store import incidents as stored
@@ -133,6 +134,27 @@ def of_refusal(
         client=client,
         command_id=command_id,
         judgements=judgements,
+    )
+
+
+def of_starved(uow: Work, case: CaseRecord, live: LiveInstance) -> CaseRecord:
+    """Open an incident when a step has left nothing but tokens before joins that nothing can ever reach."""
+    found = live.starved
+    if found is None or stored.active_at(uow, case.key, found[1]) is not None:
+        return case
+    element, instance, called_process = found
+    name = element.name or element.id
+    return open_incident(
+        uow,
+        case,
+        element=element,
+        instance=instance,
+        kind=IncidentKind.NOTHING_WAITS,
+        reason=f"the join {name} waits for a flow over which nothing can come any more",
+        params={"element": name},
+        cause=Cause(what=CauseKind.NONE),
+        code="join.starved",
+        called=lookups.reference(uow, *called_process) if called_process[0] else None,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from engine.model.actors import Actor, Client, Permission
+from engine.model.built_in_jobs import PREFIX
 from engine.model.commands import CompleteJob, FailJob, ThrowError, UpdateJob
 from engine.model.definitions import ElementDefinition
 from engine.model.errors import Conflict, Refused
@@ -68,9 +69,14 @@ def activate(
 ) -> tuple[ActivatedJob, ...]:
     """Hand out up to `limit` jobs of a type (`kind`), oldest first, for `lock_ms` milliseconds.
 
-    names: which variables the worker wants; None for all that the job sees. Raises NotAllowed without the right.
+    names: which variables the worker wants; None for all that the job sees. Raises NotAllowed without the right,
+    Conflict for a type that Mingjing works itself.
     """
     rights.require(actor, Permission.JOB_WORK)
+    if kind.startswith(PREFIX):
+        raise Conflict(
+            "job.built_in", f"jobs of the type {kind} are done by Mingjing's own worker", params={"type": kind}
+        )
     now = uow.now()
     until = now + timedelta(milliseconds=lock_ms)
     taken = stored.take(

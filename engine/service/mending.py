@@ -78,7 +78,8 @@ def resolve(uow: Work, command: ResolveIncident, actor: Actor, client: Client) -
 
 
 def route_around(uow: Work, command: RouteAround, actor: Actor, client: Client) -> None:
-    """Complete the element of an incident in its place, with given variables, and run the case on.
+    """Complete the element of an incident in its place, with given variables, and run the case on. A join that waits
+    for what can never come goes on with what has come.
 
     Raises as `resolve` does, and Conflict when no user task or job waits there, which alone can be completed.
     """
@@ -93,7 +94,11 @@ def route_around(uow: Work, command: RouteAround, actor: Actor, client: Client) 
     with attempt.deciding():
         _refuse_unless_active(found)
         held = advancing.hold(uow, found.case, cipher)
-        held.live.complete(found.instance, command.variables)
+        if found.row.code == "join.starved":
+            held.live.put_variables(command.variables)
+            held.live.let_through()
+        else:
+            held.live.complete(found.instance, command.variables)
         moved = advancing.judged(uow, found.case, held, cipher, attempt)
     case = _close(uow, attempt, found, "routed_around", reason)
     payload = {

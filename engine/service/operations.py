@@ -10,7 +10,7 @@ from typing import Any
 from engine.model.actors import Actor, Client, Permission
 from engine.model.errors import Detail, Invalid
 from engine.model.ids import DefinitionKey
-from engine.model.operations import Figure, OperatorView, ProcessCounts
+from engine.model.operations import FailedStart, Figure, OperatorView, ProcessCounts
 from engine.model.trace_entries import EntryKind
 from engine.model.views import CaseRow, Page, UserTaskState
 from engine.runtime import interpreter
@@ -18,10 +18,12 @@ from engine.service import diagrams, element_trees, incidents, listening, paging
 from engine.service.equipment import Work
 from engine.service.handling import new_command_id
 from engine.service.lifecycle import MAX_REASON
-from engine.store import cases, jobs, worklists
+from engine.store import cases, due, jobs, worklists
 from engine.store import incidents as stored_incidents
 from engine.store import operations as stored
 from engine.store.cases import CaseRecord
+
+MAX_FAILED_STARTS = 100
 
 
 def overview(uow: Work, actor: Actor) -> tuple[ProcessCounts, ...]:
@@ -38,6 +40,27 @@ def overview(uow: Work, actor: Actor) -> tuple[ProcessCounts, ...]:
             **{figure.value: getattr(row, figure.value) for figure in Figure},
         )
         for row in stored.overview(uow, reach, uow.now())
+    )
+
+
+def failed_starts(uow: Work, actor: Actor) -> tuple[FailedStart, ...]:
+    """Timers, messages and signals that could not begin a case; the clock tries them again. Raises NotAllowed."""
+    rights.require(actor, Permission.CASE_OPERATE)
+    return tuple(
+        FailedStart(
+            key=row.key,
+            kind=row.kind,
+            process_name=row.process_name,
+            definition_key=row.definition_key,
+            element_id=row.element_id,
+            name=row.name,
+            code=row.problem,
+            params=row.problem_params,
+            attempts=row.attempts,
+            due_at=row.due_at,
+            try_at=row.try_at,
+        )
+        for row in due.failed_starts(uow, MAX_FAILED_STARTS)
     )
 
 

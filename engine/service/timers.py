@@ -60,7 +60,7 @@ def fire(uow: Work, row: DueRow) -> bool:
         return True
     except Refused as refusal:
         cannot_go_on(uow, case, row.element_instance, refusal, Cause(what=CauseKind.TIMER))
-        due.failed(uow, row.key, due.later(uow.now(), row.attempts), refusal.code)
+        due.failed(uow, row.key, due.later(uow.now(), row.attempts), refusal.code, {})
         return True
     if row.attempts:
         _mended(uow, case, row.element_instance)

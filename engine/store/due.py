@@ -1,7 +1,7 @@
 """Statements about what is due: claimed in batches by any number of clocks, put off when it could not be done."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,7 +67,17 @@ _ADD = text("""
 _DONE = text("delete from due where key = :key")
 _PUT_OFF = text("update due set try_at = :at where key = :key")
 _PARK = text("update due set try_at = 'infinity' where key = :key")
-_FAILED = text("update due set try_at = :at, attempts = attempts + 1, problem = :problem where key = :key")
+_FAILED = text(
+    "update due set try_at = :at, attempts = attempts + 1, problem = :problem,"
+    " problem_params = cast(:params as jsonb) where key = :key"
+)
+_FAILED_STARTS = text("""
+    select d.key, d.kind, d.element_id, d.attempts, d.try_at, d.due_at, d.problem, d.problem_params,
+           coalesce(p.name, '') as process_name, p.key as definition_key, coalesce(m.name, '') as name
+      from due d left join process_definition p on p.key = d.definition_key
+                 left join publication m on m.key = d.publication_key
+     where d.instance_key is null and d.attempts > 0 order by d.key limit :limit
+""")
 _AGAIN = text("""
     update due set due_at = :due_at, try_at = :due_at, remaining = :remaining, fired = fired + 1, attempts = 0,
                    problem = ''
@@ -120,9 +130,14 @@ def park(uow: UnitOfWork, key: int) -> None:
     uow.write(_PARK, {"key": key})
 
 
-def failed(uow: UnitOfWork, key: int, at: datetime, problem: str) -> None:
-    """Note why it could not be done (a code) and when to try again."""
-    uow.write(_FAILED, {"key": key, "at": at, "problem": problem})
+def failed(uow: UnitOfWork, key: int, at: datetime, problem: str, params: Mapping[str, str]) -> None:
+    """Note why it could not be done (a code, and the parameters of its text) and when to try again."""
+    uow.write(_FAILED, {"key": key, "at": at, "problem": problem, "params": json.dumps(dict(params))})
+
+
+def failed_starts(uow: UnitOfWork, limit: int) -> Sequence[Any]:
+    """What is to begin a case and could not, oldest first."""
+    return uow.rows(_FAILED_STARTS, {"limit": limit})
 
 
 def later(now: datetime, attempts: int) -> datetime:

@@ -91,7 +91,7 @@ _STILL = text("""
 """)
 _LISTENS = text("""
     select element_instance from subscription
-     where instance_key = :instance and kind = 'signal' and name = :name order by key limit 1
+     where instance_key = :instance and kind = 'signal' and name = :name and key < :publication order by key
 """)
 _CLOSE = text("""
     update publication set state = :state, wrapped = null, body = null where key = :key
@@ -101,6 +101,7 @@ _BROADCAST = text("""
         select s.instance_key, min(s.key) as first
           from subscription s join process_instance i on i.key = s.instance_key
          where s.kind = 'signal' and s.name = :name and i.unit_path like any(cast(:reach as text[]))
+           and s.key < :publication and s.instance_key is distinct from :source
          group by s.instance_key
     )
     insert into due (kind, publication_key, instance_key, definition_key, element_id, element_instance, due_at, try_at)
@@ -191,10 +192,10 @@ def still_waits(uow: UnitOfWork, subscription: Waiting) -> bool:
     return uow.row(_STILL, {"key": subscription.key}) is not None
 
 
-def listens(uow: UnitOfWork, instance: int, name: str) -> ElementInstanceId | None:
-    """The oldest wait of a locked case for a signal; None without one."""
-    row = uow.row(_LISTENS, {"instance": instance, "name": name})
-    return ElementInstanceId(row.element_instance) if row else None
+def listens(uow: UnitOfWork, instance: int, found: Publication) -> list[ElementInstanceId]:
+    """The waits of a locked case for a signal that began before it was sent, oldest first."""
+    rows = uow.rows(_LISTENS, {"instance": instance, "name": found.name, "publication": found.key})
+    return [ElementInstanceId(row.element_instance) for row in rows]
 
 
 def close(uow: UnitOfWork, key: int, state: str) -> None:
@@ -203,8 +204,13 @@ def close(uow: UnitOfWork, key: int, state: str) -> None:
 
 
 def broadcast(uow: UnitOfWork, found: Publication, at: datetime) -> int:
-    """Let a signal reach everybody who waits for it now: a row for each case and start event. Returns how many."""
-    return uow.write(_BROADCAST, {"publication": found.key, "name": found.name, "reach": found.reach, "at": at})
+    """Let a signal reach everybody who waited for it when it was sent: a row for each case but its own, which has
+    caught it already, and for each start event. Returns how many.
+
+    Keys rise, so a wait that began later has a larger one.
+    """
+    given = {"publication": found.key, "name": found.name, "reach": found.reach, "at": at, "source": found.source_key}
+    return uow.write(_BROADCAST, given)
 
 
 def shut(uow: UnitOfWork, process_id: str) -> None:

@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 PATIENCE_S = 120.0
@@ -35,7 +35,8 @@ def free_port() -> int:
 class Server:
     """One installation in a folder of its own; may be killed and started again."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self.environment = environment or {}
         self.folder = Path(tempfile.mkdtemp(prefix="mj-e2e-", dir="/tmp"))
         self.folder.chmod(0o711)
         self.port = free_port()
@@ -55,7 +56,7 @@ class Server:
                 [*command, "--var", str(self.folder / "var")],
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=environment | {"MINGJING_DEMO": "1"},
+                env=environment | {"MINGJING_DEMO": "1", **self.environment},
             )
         self.wait_ready()
 

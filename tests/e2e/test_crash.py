@@ -14,15 +14,24 @@ from engine.service.demonstration_city import SampleCase, sample_cases
 from engine.store.embedded import embedded
 from tests.e2e.caller import Caller, RefusedError
 from tests.e2e.serving import Server, free_port, wait_until
+from tests.e2e.storm import OtherSystem, Storm, begun_by_events, expect_once
+from tests.e2e.storm_model import BEGUN
 
 SAMPLE = sample_cases()[2]
 VICTIMS = ("web", "worker", "database", "parent")
 
 
 @pytest.fixture(scope="module")
-def own() -> Iterator[Server]:
+def other() -> Iterator[OtherSystem]:
+    """A system that cases call."""
+    with OtherSystem.listening() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def own(other: OtherSystem) -> Iterator[Server]:
     """A server of this module's own, to be killed."""
-    found = Server()
+    found = Server(other.environment)
     found.start()
     yield found
     found.remove()
@@ -111,6 +120,30 @@ def test_the_worker_comes_back_and_verifies_what_ended(own: Server) -> None:
             return int(row[0]) if row else 0
 
         wait_until(lambda: count(verified) >= count(ended) > 0, "the worker to verify what ended", patience_s=240)
+
+
+STRIKES = ((0.2, "second"), (0.9, "one"), (1.3, "database"), (2.0, "worker"), (2.4, "two"), (2.8, "web"))
+"""Seconds after the start of the cases, and who is killed then."""
+
+
+def test_no_kill_changes_what_becomes_of_a_case_that_waits_for_everything(own: Server, other: OtherSystem) -> None:
+    """Given 46 elements of every kind, two workers, two programs outside and two cases that nothing disturbs, then four
+    others whose every part is killed end with the same entries, transitions and variables; all happened once, outside
+    at least once with its key.
+    """
+    storm = Storm(own, other)
+    storm.prepare()
+    try:
+        calm = storm.begin(2)
+        storm.play(list(calm))
+        struck = storm.begin(4)
+        assert storm.play(list(struck), STRIKES) == len(STRIKES)
+        expected, *others = storm.told({**calm, **struck})
+        assert all(found == expected for found in others)
+        expect_once(storm, {**calm, **struck})
+        assert begun_by_events(storm) == dict.fromkeys(BEGUN, 6)
+    finally:
+        storm.close()
 
 
 def test_a_second_serve_on_the_same_folder_is_refused(own: Server) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask_babel import LazyString, lazy_gettext
 
 from engine.model.incidents import IncidentRow
+from engine.model.operations import FailedStart
 from web import problems
 
 _FIGURES: Mapping[str, LazyString] = {
@@ -52,7 +53,9 @@ _CURES: Mapping[str, LazyString] = {
     "called_process_missing": lazy_gettext("Have the called process deployed, then retry."),
     "error_unhandled": lazy_gettext("Correct what led to the error and retry, or complete the element in its place."),
     "step_refused": lazy_gettext("Correct what the rule names, then retry."),
-    "nothing_waits": lazy_gettext("Tell the designer of the process; cancel the case if it cannot be saved."),
+    "nothing_waits": lazy_gettext(
+        "Tell the designer of the process. A join can be completed in its place: it goes on with what has come."
+    ),
 }
 
 
@@ -81,3 +84,8 @@ def incident_text(found: IncidentRow) -> str:
     if found.kind == "job_failed" and found.reason:
         return found.reason
     return problems.translated(f"problem.{found.code}", found.reason, found.params)
+
+
+def start_problem(found: FailedStart) -> str:
+    """Why a case could not begin."""
+    return problems.translated(f"problem.{found.code}", found.code, found.params)

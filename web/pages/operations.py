@@ -29,7 +29,8 @@ def index() -> str:
     """Every process with its figures; each opens its list."""
     with reading() as uow:
         found = operations.overview(uow, current_actor())
-    return render_template("pages/operations.html", processes=found, figures=tuple(Figure))
+        failed = operations.failed_starts(uow, current_actor())
+    return render_template("pages/operations.html", processes=found, figures=tuple(Figure), failed=failed)
 
 
 @blueprint.get("/cases")

@@ -164,7 +164,7 @@ def init_app(app: Flask) -> None:
         may, html_lang, text_size, here, problem_text, form_props, diagram_props, api_files_url, new_command_id,
         assets.page_assets, assets.island_assets, assets.icon, showing.material_rows, showing.files_of,
         operation_words.figure_label, operation_words.wait_label, operation_words.element_type_label,
-        operation_words.incident_cure, operation_words.incident_text,
+        operation_words.incident_cure, operation_words.incident_text, operation_words.start_problem,
         labels.risk_label, labels.state_label, labels.kind_label, labels.incident_label, labels.parameter_label,
         labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
         labels.about_label, labels.about_value, labels.operator_label, labels.alert_state_label,

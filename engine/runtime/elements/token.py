@@ -112,10 +112,11 @@ class Token(Task):
 class TokenSpec(BpmnSpecMixin):
     """A flow node. Subclasses say what it does (`execute`) and where its token goes on (`choose`).
 
-    patient: its tokens wait for an event. boundaries: the boundary events that are attached to it.
+    patient: its tokens wait for an event. shouts: they throw a signal. boundaries: the boundary events attached to it.
     """
 
     patient = False
+    shouts = False
 
     def __init__(
         self,

@@ -18,7 +18,7 @@ from engine.model.errors import Refused
 from engine.model.ids import ElementInstanceId
 from engine.runtime.changes import Changes, Variables
 from engine.runtime.elements.events.propagation import Caught
-from engine.runtime.elements.events.waits import Waits
+from engine.runtime.elements.events.waits import Wait, Waits
 from engine.runtime.elements.inclusive_gateway import InclusiveGateway
 from engine.runtime.elements.token import Token, TokenSpec
 from engine.runtime.environment import Environment
@@ -85,10 +85,11 @@ class TokenWorkflow(BpmnWorkflow):
         self.scopes: dict[str, Scope] = {}
         self.task_tree: Token | None = None
         self._ready: list[Token] = []
+        self._shouting: list[Token] = []
         self._held: dict[str, dict[str, list[Token]]] = {}
         self._stirred: dict[str, None] = {}
         self._emptied: list[Scope] = []
-        self._thrown: list[tuple[Caught, dict[str, object]]] = []
+        self._thrown: list[tuple[Caught | Wait, dict[str, object]]] = []
         self._firings = 0
 
     def open_scope(self, scope: Scope) -> Scope:
@@ -128,6 +129,10 @@ class TokenWorkflow(BpmnWorkflow):
         """What an element has thrown is caught as soon as it has run."""
         self._thrown.append((caught, results))
 
+    def hear(self, name: str, variables: dict[str, object]) -> None:
+        """A signal: whoever waits for it now catches it as soon as its thrower has run."""
+        self._thrown.extend((wait, variables) for wait in self.armed.signals(name))
+
     def called_at(self, scope: Scope) -> tuple[str, str]:
         """Id and digest of the called process that a scope belongs to; both empty in the instance's own process."""
         at: Scope | None = scope
@@ -139,7 +144,9 @@ class TokenWorkflow(BpmnWorkflow):
 
     def wake(self, token: Token) -> None:
         """A token became ready. Those that wait for somebody stay where they are."""
-        if not token.task_spec.manual or token.whole_loop:
+        if token.task_spec.shouts and not token.whole_loop:
+            self._shouting.append(token)
+        elif not token.task_spec.manual or token.whole_loop:
             self._ready.append(token)
 
     def place(self, token: Token, instance: ElementInstanceId) -> None:
@@ -236,6 +243,8 @@ class TokenWorkflow(BpmnWorkflow):
         did_complete_task: Callable[[Token], None] | None = None,
     ) -> bool:
         batch, self._ready = self._ready, []
+        if not batch and self._shouting:
+            batch = [self._shouting.pop(0)]
         for token in batch:
             if token.state != TaskState.READY:
                 continue
@@ -264,7 +273,8 @@ class TokenWorkflow(BpmnWorkflow):
         """What the last move entails: catch what was thrown, close what is empty, look at conditions."""
         while self._thrown:
             caught, results = self._thrown.pop(0)
-            caught.spec.occur(self, caught.holder, results)
+            if isinstance(caught, Caught) or self.armed.has(caught):
+                caught.spec.occur(self, caught.holder, results)
         self._close_scopes()
         if self.changes.wrote:
             self.armed.look_at_conditions()

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
@@ -28,7 +28,8 @@ class Due(Base):
     watch       judges the checks of an element that waits, again and again
     ==========  ===========================================================================================
 
-    remaining: how often a timer still fires; null: without end. problem: code of why the last attempt failed.
+    remaining: how often a timer still fires; null: without end. problem: code of why the last attempt failed;
+    problem_params: of its text.
     There is no foreign key to the case: checking it would wait for its lock.
     """
 
@@ -63,6 +64,7 @@ class Due(Base):
     try_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(server_default="0")
     problem: Mapped[str] = mapped_column(server_default="")
+    problem_params: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
 
 
 class Subscription(Base):

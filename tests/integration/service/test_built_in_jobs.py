@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from engine.model.errors import Conflict
 from engine.model.incidents import IncidentKind, IncidentRow
 from engine.model.views import InstanceState
-from engine.service import built_in_jobs, incidents
+from engine.service import built_in_jobs, incidents, jobs
 from engine.store import incidents as stored
 from tests.integration.folding import payloads, variables
 from tests.integration.models import ask, form, job, line
@@ -252,3 +253,11 @@ def test_a_mail_is_sent(office: Office, web: Web, monkeypatch: pytest.MonkeyPatc
     assert "Dear wang" in letter
     assert office.view("lin", case).case.state is InstanceState.COMPLETED
     assert ["takes no mail" in found.reason for found in active(office, other.key)] == [True]
+
+
+def test_nobody_outside_takes_a_job_of_ours(office: Office) -> None:
+    """A program that asks for one is told whose it is, instead of waiting for ever or doing it a second time."""
+    program = office.program()
+    with office.work() as uow, pytest.raises(Conflict, match="done by Mingjing") as caught:
+        jobs.activate(uow, program, "mingjing:http", worker="w", lock_ms=1000, limit=1)
+    assert (caught.value.code, caught.value.params) == ("job.built_in", {"type": "mingjing:http"})

@@ -13,19 +13,20 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from engine.model.actors import Actor
-from engine.model.commands import CompleteJob, FailJob
+from engine.model.commands import CompleteJob, FailJob, ResolveIncident, ThrowError, UpdateJob
 from engine.model.ids import JobKey
+from engine.model.incidents import IncidentKind
 from engine.model.views import CaseRow
 from engine.runtime.state import read
-from engine.service import due_work, jobs, states, verification
+from engine.service import due_work, jobs, mending, states, verification
 from engine.service.handling import new_command_id
 from engine.store import cases, due
 from tests.integration.folding import film, payloads
 from tests.integration.models import form, offered
 from tests.integration.office import TESTER, Office
-from tests.integration.waiting import advance, broadcast, publish, rows, set_clock, tick, working
+from tests.integration.waiting import advance, broadcast, incidents, publish, rows, set_clock, tick, working
 from tests.unit.runtime.builder import at_work, bpmn, end, flow, script, start
-from tests.unit.runtime.event_blocks import SIGNAL, Action, Block, Over, after, drawn, offers, settled, signalled
+from tests.unit.runtime.event_blocks import SIGNAL, Action, Block, Over, Thrown, drawn, offers, outcomes, settled
 from tests.unit.runtime.test_event_blocks import Names, grown
 
 EXAMPLES, STEPS = 15, 12
@@ -78,7 +79,7 @@ class Played:
     def kinds(self) -> list[str]:
         """What to draw from: what may happen, and now and then what nothing waits for."""
         may = {kind for kind, _ in self.may()}
-        verbs = {"do": ["complete", "work"], "fire": ["fire"], "msg": ["message"], "sig": ["signal"]}
+        verbs = {"do": ["complete", "work", "err"], "fire": ["fire"], "msg": ["message"], "sig": ["signal"]}
         return [*(verb for kind in sorted(may) for verb in verbs[kind] * 2), "message", "signal", "forget"]
 
     def happen(self, kind: str) -> None:
@@ -86,7 +87,11 @@ class Played:
         action = getattr(self, kind)()
         self.happened.append(f"{kind}: {action}")
         if action is not None:
-            left = [new for term in self.left for new in follow(term, action)]
+            try:
+                left = [new for term in self.left for new in outcomes(term, action)]
+            except Thrown:
+                self.mend()
+                left = self.left
             self.left = [one for one in left if without_errors(one) == self.may()]
         assert any(without_errors(term) == self.may() for term in self.left), (self.happened, self.may())
 
@@ -112,6 +117,29 @@ class Played:
                 jobs.complete(uow, CompleteJob(command_id=new_command_id(), key=one.job.key), self.program, TESTER)
             return ("do", one.job.element_id)
         return None
+
+    def err(self) -> Action | None:
+        """The oldest job ends with a BPMN error."""
+        with self.office.work() as uow:
+            found = jobs.activate(uow, self.program, "play", worker="w", lock_ms=1, limit=1)
+        advance(self.office, seconds=1)
+        for one in found:
+            with self.office.work() as uow:
+                thrown = ThrowError(command_id=new_command_id(), key=one.job.key, code="E1")
+                jobs.throw_error(uow, thrown, self.program, TESTER)
+            return ("err", one.job.element_id)
+        return None
+
+    def mend(self) -> None:
+        """Nothing catches the error: there is an incident at the job, and the job is handed out again."""
+        (found,) = [one for one in incidents(self.office) if one.instance_key == self.case.key]
+        assert found.kind is IncidentKind.ERROR_UNHANDLED
+        operator = self.office.actor("sysadmin")
+        assert found.job_key is not None
+        again = UpdateJob(command_id=new_command_id(), key=found.job_key, retries=1)
+        with self.office.work() as uow:
+            jobs.update(uow, again, operator, TESTER)
+            mending.resolve(uow, ResolveIncident(command_id=new_command_id(), key=found.key), operator, TESTER)
 
     def fire(self) -> Action | None:
         """The clock moves to the next due time and fires the one timer that comes first."""
@@ -176,10 +204,6 @@ def plain(element: str) -> str:
     return element.removesuffix("_sp_on")
 
 
-def follow(term: Block, action: Action) -> list[Block]:
-    return [signalled(term)] if action == SIGNAL else list(after(term, action))
-
-
 def without_errors(term: Block) -> Counter[Action]:
     return Counter({action: count for action, count in offers(term).items() if action[0] != "err"})
 
@@ -196,6 +220,13 @@ def _play(office: Office, program: Actor, data: st.DataObject) -> None:
     process_id = f"play{next(_numbers)}"
     office.deploy(**{f"{process_id}_bpmn": model(block, process_id)})
     played = Played(office, program, office.start("lin", process_id), [settled(block)])
+    try:
+        _take_steps(office, played, data)
+    finally:
+        retire(office, played.case.key)
+
+
+def _take_steps(office: Office, played: Played, data: st.DataObject) -> None:
     played.settle()
     for _ in range(STEPS):
         played.happen(data.draw(st.sampled_from(played.kinds())))
@@ -211,7 +242,6 @@ def _play(office: Office, program: Actor, data: st.DataObject) -> None:
         assert verification.verify(uow, office.actor("gao"), TESTER, case.key).ok
     replay = dict(replayed(office, played.case.key))
     assert {seq: replay[seq] for seq in played.moments} == played.moments
-    retire(office, played.case.key)
 
 
 def retire(office: Office, key: int) -> None:

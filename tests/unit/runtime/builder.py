@@ -39,7 +39,7 @@ BESIDE = {
     **{
         f"{name}_message": f'<bpmn:message id="{name}_message" name="{name}"><bpmn:extensionElements>'
         f'<zeebe:subscription correlationKey="=key"/></bpmn:extensionElements></bpmn:message>'
-        for name in ("paid", "moved", "asked")
+        for name in ("paid", "moved", "asked", "told", "answered")
     },
     **{f"{name}_signal": f'<bpmn:signal id="{name}_signal" name="{name}"/>' for name in ("flood", "fire")},
     **{f"{name}_error": f'<bpmn:error id="{name}_error" errorCode="{name}"/>' for name in ("E1", "E2")},
@@ -48,7 +48,7 @@ BESIDE = {
         for name in ("up", "on")
     },
 }
-"""What events of the tests may refer to, by id. The messages paid, moved, asked are correlated by the variable key."""
+"""What events of the tests may refer to, by id. Its messages are correlated by the variable key."""
 
 
 def timer(when: str, kind: str = "timeDuration") -> str:

@@ -5,8 +5,9 @@ when it has. An action is one of ``("do", task)``, ``("err", job)``, ``("fire", 
 ``("sig", "flood")``. Each name stands once in a term, and no part of it begins twice, so a name says what is meant.
 
 An event that interrupts replaces what it guards; one that does not adds a term beside it. A signal reaches everything
-that waits when it comes: from the outside in, because what is around began to wait first. An error goes outwards to
-the first that catches it.
+that waits when it comes: from the outside in, because what is around began to wait first; also one that the process
+itself throws, whose thrower goes on only then, if it is still there. An error goes outwards to the first that catches
+it.
 """
 
 from collections import Counter
@@ -26,6 +27,7 @@ from tests.unit.runtime.builder import (
     on_event,
     start,
     sub,
+    throw,
     timer,
     user,
     xor,
@@ -43,10 +45,11 @@ class Over:
 
 @dataclass(frozen=True)
 class Do:
-    """A user task, or a job that may end with the error E1."""
+    """A user task, or a job that may end with the error E1. shouts: a signal is thrown when it is done."""
 
     name: str
     job: bool = False
+    shouts: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,8 +166,31 @@ def offers(block: Block) -> Counter[Action]:  # noqa: PLR0911 - one answer a kin
             return Counter()
 
 
+def outcomes(term: Block, action: Action) -> Iterator[Block]:
+    """Every whole process that can be left when an action has happened. Raises `Thrown` if nothing catches."""
+    if action == SIGNAL:
+        yield signalled(term)
+    elif action[0] == "do" and _shouts(term, action[1]):
+        heard = signalled(term)
+        yield from after(heard, action) if action in offers(heard) else (heard,)
+    else:
+        yield from after(term, action)
+
+
+def _shouts(block: Block, name: str) -> bool:
+    match block:
+        case Do():
+            return block.name == name and block.shouts
+        case Then() | Both():
+            return any(_shouts(part, name) for part in block.parts)
+        case Guarded():
+            return any(_shouts(part, name) for part in (block.now or OVER, *block.beside))
+        case _:
+            return False
+
+
 def after(block: Block, action: Action) -> Iterator[Block]:  # noqa: C901 - one case a kind
-    """Every term that can be left when an action has happened somewhere. Raises `Thrown` if nothing catches."""
+    """Every term that can be left when an action has happened in it. Raises `Thrown` if nothing catches."""
     match block:
         case Do() if action == ("do", block.name):
             yield OVER
@@ -257,15 +283,17 @@ def _swapped(parts: tuple[Block, ...], index: int, new: Block) -> tuple[Block, .
     return (*parts[:index], new, *parts[index + 1 :])
 
 
-def drawn(block: Block, before: str, then: str) -> str:  # noqa: PLR0911 - one answer a kind
+def drawn(block: Block, before: str, then: str) -> str:  # noqa: C901, PLR0911 - one answer a kind
     """The BPMN of a term between two elements that exist."""
     match block:
         case Over():
             return flow(before, then)
         case Do():
-            return (node("serviceTask", block.name) if block.job else user(block.name)) + chain(
-                before, block.name, then
-            )
+            text = node("serviceTask", block.name) if block.job else user(block.name)
+            if not block.shouts:
+                return text + chain(before, block.name, then)
+            shout = f"{block.name}_shout"
+            return text + throw(shout, EVENTS["sig"]) + chain(before, block.name, shout, then)
         case Await():
             return catch(block.name, EVENTS[block.kind]) + chain(before, block.name, then)
         case Then():

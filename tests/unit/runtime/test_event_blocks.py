@@ -27,8 +27,8 @@ from tests.unit.runtime.event_blocks import (
     after,
     drawn,
     offers,
+    outcomes,
     settled,
-    signalled,
 )
 from tests.unit.runtime.proving import proves
 
@@ -47,10 +47,10 @@ class Names:
 def grown(draw: Any, names: Names, depth: int) -> Block:
     """A random term."""
     deep = ["then", "both", "first", "outside", "outside", "inside", "inside"] if depth else []
-    kind = draw(st.sampled_from(["do", "job", "await", *deep]))
+    kind = draw(st.sampled_from(["do", "job", "await", *deep, "shout"]))
     name = names()
-    if kind in ("do", "job"):
-        return Do(name, kind == "job")
+    if kind in ("do", "job", "shout"):
+        return Do(name, kind == "job", kind == "shout")
     if kind == "await":
         return Await(name, draw(st.sampled_from(["fire", "msg", "sig"])))
     if kind in ("then", "both"):
@@ -112,7 +112,7 @@ class Play(RuleBasedStateMachine):
     def happen(self, data: st.DataObject) -> None:
         action = data.draw(st.sampled_from(sorted(self.may())))
         try:
-            left = [new for term in self.left for new in _after(term, action)]
+            left = [new for term in self.left for new in outcomes(term, action)]
         except Thrown:
             with pytest.raises(Refused):
                 self.act(action)
@@ -151,10 +151,6 @@ class Play(RuleBasedStateMachine):
 
 def _plain(element: str) -> str:
     return element.removesuffix("_sp_on")
-
-
-def _after(term: Block, action: Action) -> list[Block]:
-    return [signalled(term)] if action == SIGNAL else list(after(term, action))
 
 
 TestPlay = Play.TestCase

@@ -25,6 +25,7 @@ from tests.unit.runtime.builder import (
     of,
     on_event,
     start,
+    task,
     throw,
     timer,
     user,
@@ -113,6 +114,34 @@ def test_thrown_messages_and_signals() -> None:
     assert (second.correlation_key, second.instance) == ("k", "u#1")
     assert (third.kind, third.name, third.correlation_key) == (Occasion.SIGNAL, "flood", "")
     assert case.step.ended
+
+
+@proves("signal throw event", "signal end event", "signal catch event")
+def test_a_signal_is_heard_by_whoever_waits_when_it_is_thrown() -> None:
+    """Given a throw event before and beside catch events, then the catch event behind it goes on waiting, the one beside
+    it, three elements further, has caught it with its variables: all others had begun to wait before it was thrown.
+    """
+    model = bpmn(
+        start(), both("f"), throw("t", FLOOD, mapped("> 4 -> level")), catch("late", FLOOD), task("x", "y", "z"), catch("c", FLOOD),
+        user("a"), end("e", "e2"), chain("s", "f", "t", "late", "e"), chain("f", "x", "y", "z", "c", "a", "e2"),
+    )  # fmt: skip
+    case = Case(model, {})
+    assert (case.open, case.listens) == (["a"], ["late"])
+    assert case.step.variables == {"level": 4}
+    assert [one.name for one in case.step.published] == ["flood"]
+    assert case.signal("flood").stands_at[0].id == "a"
+
+
+@proves("signal throw event", "signal boundary event", "boundary event that does not interrupt")
+def test_who_throws_and_is_taken_away_by_it_goes_no_further() -> None:
+    """Given a subprocess that throws what its border catches, then its token ends there; a border that does not interrupt
+    lets it go on.
+    """
+    inside = start("i_s") + throw("t", FLOOD) + user("a") + end("i_e") + chain("i_s", "t", "a", "i_e")
+    for interrupting, left in ((True, ["b_u"]), (False, ["a", "b_u"])):
+        border = boundary("b", "q", FLOOD, interrupting=interrupting) + user("b_u") + end("f") + chain("b", "b_u", "f")
+        case = Case(bpmn(start(), node("subProcess", "q", inner=inside), border, end(), chain("s", "q", "e")))
+        assert case.open == left
 
 
 @proves("message boundary event", "boundary event that does not interrupt")

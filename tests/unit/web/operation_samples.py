@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from engine.model.ids import DefinitionKey, ElementId, ElementInstanceId, IncidentKey, InstanceKey, JobKey
 from engine.model.incidents import CauseKind, IncidentKind, IncidentRow, IncidentState
-from engine.model.operations import Node, NodeState, OperatorView, ProcessCounts
+from engine.model.operations import FailedStart, Node, NodeState, OperatorView, ProcessCounts
 from engine.model.views import CaseRow, InstanceState
 from engine.model.waits import WaitRow
 from tests.unit.web import page_samples as samples
@@ -20,6 +20,19 @@ COUNTS = ProcessCounts(
     overdue=1,
     incident=2,
     suspended=0,
+)
+FAILED = FailedStart(
+    key=9,
+    kind="start",
+    process_name="低保审核确认",
+    definition_key=DefinitionKey(7),
+    element_id="Yearly",
+    name="",
+    code="assignment.nobody",
+    params={"element": "复核", "positions": "reviewer"},
+    attempts=3,
+    due_at=samples.AT,
+    try_at=samples.AT,
 )
 INCIDENT = IncidentRow(
     key=IncidentKey(71),

@@ -161,8 +161,12 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/system_trace.html", "audit_admin", {"page": Page(rows=samples.SYSTEM, next_cursor="x"), "looks": True}),
     ("pages/people.html", "security_admin", {"people": ()}),
     ("pages/people.html", "security_admin", {"people": PEOPLE}),
-    ("pages/operations.html", "operator", {"processes": (), "figures": tuple(Figure)}),
-    ("pages/operations.html", "operator", {"processes": (operation_samples.COUNTS,), "figures": tuple(Figure)}),
+    ("pages/operations.html", "operator", {"processes": (), "figures": tuple(Figure), "failed": ()}),
+    (
+        "pages/operations.html",
+        "operator",
+        {"processes": (operation_samples.COUNTS,), "figures": tuple(Figure), "failed": (operation_samples.FAILED,)},
+    ),
     ("pages/operated_cases.html", "operator", LISTED | {"page": NOTHING, "figure": Figure.WAITING, "process": ""}),
     ("pages/operated_cases.html", "operator", LISTED | {"page": Page(rows=(ENDED,), next_cursor="x")}),
     *(

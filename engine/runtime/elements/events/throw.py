@@ -2,6 +2,10 @@
 
 Corrects: SpiffWorkflow turns a signal end event into a none end event.
 
+A signal reaches whoever waits for it at the moment it is thrown (BPMN 2.0.2, 10.5.1): in the instance at once, outside
+of it by whoever publishes. So a token that is to throw one lets all others run first that wait for nobody: an order
+that the standard leaves open.
+
 What is thrown carries the variables that the event's input mappings make, and no others.
 """
 
@@ -45,7 +49,7 @@ class ThrowEvent(TokenSpec):
 
 
 class PublishEvent(ThrowEvent):
-    """A message or a signal."""
+    """A message, or the base of a signal."""
 
     def execute(self, token: Token) -> bool:
         """Publish it."""
@@ -54,6 +58,17 @@ class PublishEvent(ThrowEvent):
         texts = {name: token.workflow.armed.text(self, part, token.seen, name) for name, part in parts.items()}
         self.publish(token, self.named(token), **texts)
         return True
+
+
+class ShoutEvent(PublishEvent):
+    """A signal."""
+
+    shouts = True
+
+    def execute(self, token: Token) -> bool:
+        """Publish it, and let it be heard in the instance."""
+        token.workflow.hear(self.named(token), carried(token))
+        return super().execute(token)
 
 
 class OutwardEvent(ThrowEvent):
