@@ -143,7 +143,7 @@ def of_case(uow: Work, actor: Actor, key: int) -> tuple[ReportView, ...]:
     if not rights.has(actor, Permission.DISCIPLINE_READ):
         return ()
     body, private = _desk_of(uow, actor)
-    opened = ((row, sealed_box.open_box(private, bytes(row.box))) for row in discipline.reports(uow, NEWEST))
+    opened = ((row, sealed_box.open_box(private, bytes(row.box))) for row in _all_boxes(uow))
     mine = ((row, unpacked(content)) for row, content in opened if content is not None)
     found = tuple(
         _view(body, row, told)
@@ -153,6 +153,14 @@ def of_case(uow: Work, actor: Actor, key: int) -> tuple[ReportView, ...]:
     if found:
         _note(uow, body, actor, {"looked_at": f"case {found[0].number}"})
     return found
+
+
+def _all_boxes(uow: Work) -> Iterator[Any]:
+    """Every sealed report, newest first, read in pages: which case a box is about can only be seen by opening it."""
+    place: tuple[datetime, uuid.UUID] | None = None
+    while rows := discipline.reports(uow, BOXES, place):
+        yield from rows
+        place = (rows[-1].at, rows[-1].key)
 
 
 def watched_checks(uow: Work) -> Callable[[str, str], tuple[CheckDefinition, ...]]:

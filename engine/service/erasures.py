@@ -101,7 +101,7 @@ def approve(uow: Work, actor: Actor, client: Client, key: int) -> None:
     head = recording.to_case(uow, case, None, entry)
     cases.move_head(uow, head)
     erasures.destroy(uow, case.key, uow.now())
-    case_terms.forget(uow, case.key, head.seq)
+    case_terms.forget(uow, case.key, head.head.seq)
     erasures.decide(uow, key, "done", actor.person_key, uow.now())
     uow.after_commit(lambda: _forget(uow, case))
 

@@ -26,8 +26,8 @@ from engine.store.tables.definitions import (
 )
 from engine.store.tables.events import Due, Publication, Subscription
 from engine.store.tables.incidents import Incident
-from engine.store.tables.modelling import ModelDraft, ModelVersion
 from engine.store.tables.looking import CaseTerms, StatedReason
+from engine.store.tables.modelling import ModelDraft, ModelVersion
 from engine.store.tables.organisation import (
     ApiToken,
     OrgUnit,
@@ -107,11 +107,11 @@ __all__ = [
     "InstanceState",
     "IntegrityAlarm",
     "Job",
-    "ModelDraft",
-    "ModelVersion",
+    "LastAnswer",
     "LogLeaf",
     "LogTile",
-    "LastAnswer",
+    "ModelDraft",
+    "ModelVersion",
     "Notice",
     "NoticeRule",
     "NumberSeries",
@@ -130,8 +130,8 @@ __all__ = [
     "SavedFilter",
     "SealedReport",
     "SignInFailure",
-    "StatedReason",
     "Signing",
+    "StatedReason",
     "Subscription",
     "Sweep",
     "SweepFault",

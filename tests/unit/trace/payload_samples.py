@@ -11,11 +11,10 @@ from engine.model.classes import Classified, DataClass
 from engine.model.findings import Action, CheckOutcome, RiskLevel
 from engine.model.ids import PersonKey, UnitKey
 from engine.model.trace_entries import EntryKind
+from tests.unit.trace import approval_samples, supervision_samples
+from tests.unit.trace.library_payloads import LIBRARY_PAYLOADS
 from tests.unit.trace.looking_samples import LOOKS
 from tests.unit.trace.proof_samples import PROOF_PAYLOADS
-from tests.unit.trace import supervision_samples
-from tests.unit.trace.library_payloads import LIBRARY_PAYLOADS
-from tests.unit.trace import approval_samples
 
 AT = datetime(2026, 1, 5, 1, 2, 3, 450, UTC)
 STREET = Unit(

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask, g, render_template, session
 
-from engine.model.case_queries import CaseQuery
 from engine.model.approval import ApprovalOptions, Countersign, Disagreement, Verb, Vote
+from engine.model.case_queries import CaseQuery
 from engine.model.errors import Detail, Invalid
 from engine.model.ids import DefinitionKey, DeploymentKey, Digest, ElementId, PersonKey, UserTaskKey
 from engine.model.operations import Figure
