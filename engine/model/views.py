@@ -19,7 +19,6 @@ from engine.model.ids import (
     UserTaskKey,
 )
 from engine.model.photos import PhotoHints
-from engine.model.worklists import ProcessCount
 
 T = TypeVar("T")
 
@@ -385,17 +384,3 @@ class CaseView:
     tasks: tuple[UserTaskRow, ...]
     jobs: tuple[JobRow, ...] = ()
     variables: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbenchCounts:
-    """The numbers on the workbench; each opens its list. processes: of what is to do."""
-
-    todo: int
-    warned: int
-    near: int
-    overdue: int
-    unclaimed: int
-    done: int
-    started: int
-    processes: tuple[ProcessCount, ...] = ()

@@ -39,3 +39,17 @@ class ProcessCount:
     process_id: str
     name: str
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbenchCounts:
+    """The numbers on the workbench; each opens its list. processes: of what is to do."""
+
+    todo: int
+    warned: int
+    near: int
+    overdue: int
+    unclaimed: int
+    done: int
+    started: int
+    processes: tuple[ProcessCount, ...] = ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.model.definitions import ProcessDefinition
+from engine.model.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +33,19 @@ class ExecutableProcess:
         """
         drawing = self.spec.returns
         return tuple(name for name in drawing.targets(element) if drawing.offered(name, allowed))
+
+
+def firsts(process: ExecutableProcess, start_event: str | None) -> tuple[str, ...]:
+    """Where an instance begins: at the named start event, else where nothing leads to. Raises NotFound."""
+    found: tuple[str, ...] = process.spec.firsts[process.definition.process_id]
+    if start_event is None:
+        if not found:
+            raise NotFound(
+                "start_event.none",
+                f"{process.definition.process_id} begins with events only; name the start event.",
+                params={"process": process.definition.process_id},
+            )
+        return found
+    if start_event not in process.definition.starts:
+        raise NotFound("start_event.unknown", f"There is no start event {start_event}.", params={"id": start_event})
+    return (start_event,)

@@ -11,7 +11,7 @@ from typing import NoReturn
 from SpiffWorkflow.util.task import TaskState
 
 from engine.model.definitions import ElementDefinition
-from engine.model.errors import Broken, Conflict, NotFound, Refused
+from engine.model.errors import Broken, Conflict, Refused
 from engine.model.ids import ElementId, ElementInstanceId
 from engine.model.transitions import Step, Subscription, WaitingJob, WaitingTimer, WaitingUserTask
 from engine.runtime import rewinding, values
@@ -27,7 +27,7 @@ from engine.runtime.elements.token import Token
 from engine.runtime.elements.workflow import TokenWorkflow
 from engine.runtime.environment import Environment
 from engine.runtime.events import EventKind
-from engine.runtime.executable import ExecutableProcess
+from engine.runtime.executable import ExecutableProcess, firsts
 from engine.runtime.expressions import FeelEngine
 from engine.runtime.journal import Journal
 from engine.runtime.rebuilding import add_scope, add_token, add_wait, follow
@@ -119,7 +119,7 @@ class LiveInstance:
     def launch(self, variables: Mapping[str, object], start_event: str | None = None) -> None:
         """Start it, when nothing has happened yet. If it raises, `journal` still tells how far it came."""
         workflow, process = self.workflow, self.process
-        names = _firsts(process, start_event)
+        names = firsts(process, start_event)
         first = process.spec.task_specs[names[0]]
         outputs = first.activity.outputs if start_event is not None else ()
         given = Scope(parent=workflow.root, variables=values.normalise(variables))
@@ -386,21 +386,6 @@ def restore(process: ExecutableProcess, state: bytes, env: Environment, deltas: 
         add_wait(instance.workflow, wait)
     instance.workflow.changes.clear()
     return instance
-
-
-def _firsts(process: ExecutableProcess, start_event: str | None) -> tuple[str, ...]:
-    firsts: tuple[str, ...] = process.spec.firsts[process.definition.process_id]
-    if start_event is None:
-        if not firsts:
-            raise NotFound(
-                "start_event.none",
-                f"{process.definition.process_id} begins with events only; name the start event.",
-                params={"process": process.definition.process_id},
-            )
-        return firsts
-    if start_event not in process.definition.starts:
-        raise NotFound("start_event.unknown", f"There is no start event {start_event}.", params={"id": start_event})
-    return (start_event,)
 
 
 def _listens(token: Token) -> bool:

@@ -7,8 +7,8 @@ from engine.identity import access
 from engine.model.actors import Actor, Permission
 from engine.model.errors import Refused
 from engine.model.ids import DefinitionKey
-from engine.model.views import CaseRow, Page, StartableProcess, UserTaskRow, WorkbenchCounts
-from engine.model.worklists import SCANNED, ListFilter, Only
+from engine.model.views import CaseRow, Page, StartableProcess, UserTaskRow
+from engine.model.worklists import SCANNED, ListFilter, Only, WorkbenchCounts
 from engine.runtime import interpreter
 from engine.service import lookups, paging, rights, rows, stepping
 from engine.service.equipment import Work

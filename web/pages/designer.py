@@ -11,8 +11,10 @@ from engine.model.modelling import ModelDraft, ModelKind, NewDraft
 from engine.service import model_drafts
 from engine.service.model_drafts import Surroundings
 from engine.supervision.check import Check
+from web import problems
 from web.auth import current_actor, requires
 from web.db import reading, unit_of_work
+from web.observability import note_problem
 from web.security import EDITOR_CONTENT_SECURITY_POLICY
 
 blueprint = Blueprint("designer", __name__, url_prefix="/designer")
@@ -39,6 +41,7 @@ def begin() -> Redirect | tuple[str, int]:
         with unit_of_work() as uow:
             key = model_drafts.begin(uow, _wanted(), current_actor())
     except Invalid as error:
+        note_problem(error.code)
         return _desk(error), 422
     return redirect(url_for("designer.show", key=key), code=303)
 
@@ -120,4 +123,5 @@ def _wanted() -> NewDraft:
 def _desk(error: Invalid | None = None) -> str:
     with reading() as uow:
         found = model_drafts.listed(uow, current_actor())
-    return render_template("pages/designer.html", drafts=found, kinds=list(ModelKind), problem=error)
+    problem = problems.of_error(error) if error is not None else None
+    return render_template("pages/designer.html", drafts=found, kinds=list(ModelKind), problem=problem)

@@ -14,12 +14,6 @@ _RISKS: Mapping[str, LazyString] = {
     "critical": lazy_gettext("Critical risk"),
 }
 
-_MODELS: Mapping[str, LazyString] = {
-    "process": lazy_gettext("Process (BPMN)"),
-    "decision": lazy_gettext("Decision (DMN)"),
-    "form": lazy_gettext("Form"),
-}
-
 _STATES: Mapping[str, LazyString] = {
     "ACTIVE": lazy_gettext("In progress"),
     "SUSPENDED": lazy_gettext("Suspended"),
@@ -402,8 +396,3 @@ def about_value(code: str, value: str) -> str:
 def family_advice(family: str) -> str:
     """What to do about an error of a family."""
     return _reader(_ADVICE, family)
-
-
-def model_kind(kind: str) -> str:
-    """What a file that is being drawn holds."""
-    return str(_MODELS.get(kind, kind))

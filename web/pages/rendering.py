@@ -25,6 +25,7 @@ from web.pages import (
     indicator_forms,
     labels,
     library_words,
+    model_words,
     operation_words,
     showing,
     verb_words,
@@ -168,7 +169,7 @@ def init_app(app: Flask) -> None:
         labels.risk_label, labels.state_label, labels.kind_label, labels.incident_label, labels.parameter_label,
         labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
         labels.about_label, labels.about_value, labels.operator_label, labels.alert_state_label,
-        labels.alert_step_label, labels.verdict_label, labels.model_kind, labels.alarm_label,
+        labels.alert_step_label, labels.verdict_label, model_words.model_kind, labels.alarm_label,
         labels.notice_label, labels.light_label, showing.remaining, verb_words.verb_label,
         verb_words.vote_label, alert_filters.filter_words, *board_charts.WORDS,
     ):  # fmt: skip

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from engine.model.personal import Notice, NoticeKind, NoticeRule, Phrase, Preferences, SavedFilter
-from engine.model.views import Page, WorkbenchCounts
-from engine.model.worklists import ListFilter, Only, ProcessCount
+from engine.model.views import Page
+from engine.model.worklists import ListFilter, Only, ProcessCount, WorkbenchCounts
 from engine.service.printouts import Answer
 from tests.unit.web import page_samples as samples
 

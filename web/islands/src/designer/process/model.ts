@@ -89,7 +89,7 @@ export class Supervision {
     const box = this.find(shape, list);
     if (!box) return;
     const left = values(box).filter((one) => one !== item);
-    if (!left.length) return this.drop(shape, box);
+    if (!left.length && this.empties(box, {})) return this.drop(shape, box);
     this.run([{ element: shape, moddleElement: box, properties: { values: left } }]);
   }
 
@@ -113,9 +113,8 @@ export class Supervision {
   }
 
   private empties(found: Moddle, properties: Record<string, unknown>): boolean {
-    const attributes = ['law', 'post', 'legal', 'promised', 'unit', 'subject', 'numberPrefix', 'days'];
     const after = (name: string): unknown => (name in properties ? properties[name] : found.get(name));
-    return attributes.every((name) => !after(name));
+    return !values(found).length && ATTRIBUTES_OF_SINGLES.every((name) => !after(name));
   }
 
   private adding(shape: Shape, made: Moddle): Step[] {
@@ -140,6 +139,11 @@ export class Supervision {
     this.commands.execute(COMMAND, steps);
   }
 }
+
+const ATTRIBUTES_OF_SINGLES = [
+  'law', 'post', 'legal', 'promised', 'unit', 'warn', 'from', 'actions', 'subject', 'numberPrefix', 'days', 'kind', 'reason', 'resultVariable',
+  'countersign', 'share', 'weight', 'disagreement', 'everybody', 'returnTo', 'resume', 'selfApproval', 'fallback',
+];  // prettier-ignore
 
 const ATTRIBUTES = new Set(['value', 'operator', 'limit', 'unit']);
 

@@ -40,6 +40,9 @@ const PHASES = ['entry', 'submit', 'after', 'timer'];
 const UNITS = ['workingDays', 'calendarDays', 'hours'];
 const ACCESS = ['write', 'read', 'hidden', 'masked'];
 const MATERIALS = ['attachment', 'photo'];
+const VERBS = ['send-back', 'withdraw', 'transfer', 'delegate', 'add-sign', 'remove-sign', 'urge', 'cc'];
+const VOTES = ['all', 'ratio', 'weighted', 'any'];
+const STOPS = ['correction', 'hearing', 'review', 'inspection', 'publicity', 'other'];
 
 type Get = () => string;
 type Set = (value: string | undefined) => void;
@@ -63,7 +66,7 @@ export class SupervisionPanel {
   private groupsOf(shape: Shape): PanelGroup[] {
     const is = (type: string): boolean => shape.businessObject.$instanceOf?.(`bpmn:${type}`) ?? false;
     if (shape.labelTarget) return [];
-    if (is('Process')) return [this.caseGroup(shape)];
+    if (is('Process')) return [this.caseGroup(shape), this.timeLimit(shape)];
     if (!is('FlowNode')) return [];
     const task = is('UserTask');
     const node = [this.basis(shape), this.list(shape, 'Checks', 'Check', () => this.newCheck(shape), (item, id) => this.check(shape, item, id))];
@@ -71,6 +74,8 @@ export class SupervisionPanel {
     return [
       ...node,
       this.timeLimit(shape),
+      this.pause(shape),
+      this.approval(shape),
       this.list(shape, 'Outcomes', 'Outcome', () => ({ code: this.free(shape, 'Outcomes', 'code', 'outcome'), name: text('sv.new') }), (item, id) => this.outcome(shape, item, id)),
       this.list(shape, 'Materials', 'Material', () => ({ code: this.free(shape, 'Materials', 'code', 'material'), name: text('sv.new'), kind: 'attachment', minimum: '1' }), (item, id) => this.material(shape, item, id)),
       this.list(shape, 'Fields', 'Field', () => ({ path: '', access: 'read' }), (item, id) => this.field(shape, item, id)),
@@ -93,7 +98,35 @@ export class SupervisionPanel {
       this.single(shape, 'TimeLimit', 'legal', 'text'),
       this.single(shape, 'TimeLimit', 'promised', 'text'),
       this.single(shape, 'TimeLimit', 'unit', UNITS),
+      this.single(shape, 'TimeLimit', 'warn', 'text'),
     ]);
+  }
+
+  private pause(shape: Shape): PanelGroup {
+    return this.group(shape, 'Pause', [this.single(shape, 'Pause', 'kind', STOPS), this.single(shape, 'Pause', 'reason', 'text')]);
+  }
+
+  private approval(shape: Shape): PanelGroup {
+    return this.group(shape, 'Approval', [
+      ...VERBS.map((verb) => this.verb(shape, verb)),
+      this.single(shape, 'Approval', 'countersign', VOTES),
+      this.single(shape, 'Approval', 'share', 'text'),
+      this.single(shape, 'Approval', 'weight', 'text'),
+      this.single(shape, 'Approval', 'disagreement', ['veto', 'count']),
+      this.single(shape, 'Approval', 'returnTo', 'text'),
+      this.single(shape, 'Approval', 'resume', ['continue', 'direct', 'either']),
+      this.single(shape, 'Approval', 'selfApproval', ['allow', 'refuse']),
+      this.single(shape, 'Approval', 'fallback', 'text'),
+    ]);
+  }
+
+  private verb(shape: Shape, code: string): Entry {
+    const drawn = (): Moddle | undefined => this.supervision.items(shape, 'Approval').find((one) => one.get('code') === code);
+    return this.checkbox(shape, `sv-Approval-${code}`, `sv.${code}`, () => drawn() !== undefined, (on) => {
+      const found = drawn();
+      if (on && !found) this.supervision.append(shape, 'Approval', 'Verb', { code });
+      if (!on && found) this.supervision.remove(shape, 'Approval', found);
+    });
   }
 
   private group(shape: Shape, type: string, entries: Entry[]): PanelGroup {
