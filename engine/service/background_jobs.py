@@ -21,6 +21,9 @@ RUN_JOB = "mingjing:run_job"
 WORKER = Client(channel="worker")
 ATTEMPTS = 30
 RETRY_S = 5
+HEARTBEAT_S = 5.0
+DEAD_S = 20.0
+"""A worker that has not been heard of for so long is dead, and what it was doing is done again."""
 
 
 class Bench:

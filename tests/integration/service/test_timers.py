@@ -170,7 +170,7 @@ def test_what_a_dead_clock_had_claimed_comes_back(office: Office) -> None:
     with office.work() as uow:
         assert len(due.claim(uow, now, now + due_work.LEASE, 10)) == 1
     assert tick(office) == 0
-    advance(office, seconds=30)
+    advance(office, seconds=due_work.LEASE.total_seconds())
     assert tick(office) == 1
     assert office.view("lin", case).case.current == ("after",)
 
