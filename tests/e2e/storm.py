@@ -26,7 +26,7 @@ from engine.store.embedded import embedded
 from tests.conftest import ROOT
 from tests.e2e.caller import Caller, RefusedError
 from tests.e2e.desk import PASSWORD
-from tests.e2e.serving import Server, wait_until
+from tests.e2e.serving import Server, is_free, wait_until
 from tests.e2e.storm_model import BEGUN, ITEMS, URGES, files
 from tests.integration.folding import folded, payloads
 from tests.integration.office import TESTER, Office
@@ -146,7 +146,8 @@ class Storm:
                     os.kill(pid, signal.SIGKILL)
             return
         self.own.kill(victim)
-        if victim == "parent":
+        if victim == "parent":  # its web server answers what is under way, long polls too, before it gives the port up
+            wait_until(lambda: is_free(self.own.port), "the orphaned web server to end")
             self.own.start()
 
     def begin(self, count: int) -> dict[str, str]:
