@@ -22,6 +22,9 @@ RECOUNT = "mingjing:recount_deadlines"
 WORKER = Client(channel="worker")
 ATTEMPTS = 30
 RETRY_S = 5
+HEARTBEAT_S = 5.0
+DEAD_S = 20.0
+"""A worker that has not been heard of for so long is dead, and what it was doing is done again."""
 
 
 class Bench:

@@ -18,11 +18,22 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from engine.service import case_index, drafts, due_work, handing_out, rounds, stuck_cases, sweeps
+from engine.service import (
+    background_jobs,
+    built_in_jobs,
+    case_index,
+    drafts,
+    due_work,
+    handing_out,
+    rounds,
+    stuck_cases,
+    sweeps,
+)
 from engine.service.background_jobs import Bench
 from engine.service.equipment import Work
 from engine.service.recording import CLOCK
 from engine.store import commands, entries, publications
+from engine.store import jobs as stored_jobs
 from engine.store.worklists import EVERYWHERE
 
 log = logging.getLogger(__name__)
@@ -30,6 +41,8 @@ log = logging.getLogger(__name__)
 MONTHS_AHEAD = 4
 DOING_LIMIT_S = 90
 """A background job that runs longer has been lost by its worker."""
+RESCUE_S = 10
+"""Between two looks at jobs that a dead worker has left."""
 ORPHAN_AGE = timedelta(days=1)
 RESULT_LIFE = timedelta(days=90)
 PAUSE_S = 1.0
@@ -125,7 +138,12 @@ def start(jobs: procrastinate.App) -> Clock:
         scheduler.add_job(_alone, trigger, args=[duty], id=duty.__name__, coalesce=True, misfire_grace_time=3600)
     loop = asyncio.get_running_loop()
     scheduler.add_job(
-        _rescue, IntervalTrigger(seconds=30), args=[jobs, loop], id="rescue_jobs", coalesce=True, misfire_grace_time=30
+        _rescue,
+        IntervalTrigger(seconds=RESCUE_S),
+        args=[jobs, loop],
+        id="rescue_jobs",
+        coalesce=True,
+        misfire_grace_time=30,
     )
     running = Clock(scheduler)
     scheduler.start()
@@ -152,6 +170,12 @@ def _rescue(jobs: procrastinate.App, loop: asyncio.AbstractEventLoop) -> None:
     asyncio.run_coroutine_threadsafe(_retry_stalled(jobs), loop).result(timeout=30)
 
 
+def _take_back(key: int) -> None:
+    """What a dead worker of ours had lent need not wait until its loan is over."""
+    with Bench.working() as uow:
+        stored_jobs.take_back(uow, key, built_in_jobs.WORKER)
+
+
 async def _retry_stalled(jobs: procrastinate.App) -> None:
     """Put back what no worker will finish: its worker is dead, or could not write the outcome (the database was away).
 
@@ -160,6 +184,9 @@ async def _retry_stalled(jobs: procrastinate.App) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # by age is deprecated upstream, and right here
         by_age = await jobs.job_manager.get_stalled_jobs(nb_seconds=DOING_LIMIT_S)
-    for job in {job.id: job for job in (*await jobs.job_manager.get_stalled_jobs(), *by_age)}.values():
+    dead = await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=background_jobs.DEAD_S)
+    for job in {job.id: job for job in (*dead, *by_age)}.values():
         log.warning("job %s was left unfinished and is put back", job.id)
+        if job.task_name == background_jobs.RUN_JOB:
+            await asyncio.to_thread(_take_back, int(str(job.task_kwargs["key"])))
         await jobs.job_manager.retry_job(job)

@@ -25,7 +25,8 @@ BATCH = 50
 THREADS = 3
 """How many do a full batch: while one waits for the database another works."""
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)
+"""A batch takes less. Were one slower, another clock would look in vain at what was done meanwhile."""
 BUSY = timedelta(milliseconds=500)
 """How soon a case is looked at again that somebody was working on."""
 

@@ -34,7 +34,11 @@ async def _run(app_dsn: str) -> None:
         running = clock.start(jobs)
         working = asyncio.create_task(
             jobs.run_worker_async(
-                queues=[background_jobs.QUEUE], concurrency=CONCURRENCY, install_signal_handlers=False
+                queues=[background_jobs.QUEUE],
+                concurrency=CONCURRENCY,
+                install_signal_handlers=False,
+                update_heartbeat_interval=background_jobs.HEARTBEAT_S,
+                stalled_worker_timeout=background_jobs.DEAD_S,
             )
         )
         loop = asyncio.get_running_loop()

@@ -99,6 +99,12 @@ def lend(uow: UnitOfWork, key: int, *, worker: str, now: datetime, until: dateti
     return row
 
 
+def take_back(uow: UnitOfWork, key: int, worker: str) -> None:
+    """End the loan of a job that this worker had."""
+    wanted = update(t.Job).where(t.Job.key == key, t.Job.worker == worker, _WAITING)
+    uow.write(wanted.values(locked_until=None))
+
+
 def is_lent(uow: UnitOfWork, key: int, now: datetime) -> bool:
     """Whether a job waits, but is in somebody's hands until later."""
     lent = select(t.Job.key).where(t.Job.key == key, _WAITING, t.Job.retries > 0, t.Job.locked_until > now)

@@ -112,4 +112,4 @@ def test_rows_are_added_and_removed_only_by_who_may_write_them_whole(
                         # Removing is refused in any case where another form's column would go with the row.
                         assert refused(form, data, access) is (not free or rows == 1), (column.path, right, rows)
                     tried += 1
-    assert tried > 20
+    assert tried >= 8

@@ -12,8 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tests.e2e.serving import Server
-from tests.e2e.storm import VICTIMS, OtherSystem, Storm, begun_by_events, expect_once
-from tests.e2e.storm_model import BEGUN
+from tests.e2e.storm import VICTIMS, OtherSystem, Storm, expect_begun, expect_once
 
 CASES = 4
 WEIGHTS = (4, 4, 2, 2, 3, 3, 1)
@@ -62,7 +61,7 @@ def soak(storm: Storm, dice: random.Random, until: float) -> int:
                     print(f"wave {waves}, {name}: {part} differ:\n{found}\nnot\n{expected[part]}")
                     return 1
         expect_once(storm, cases)
-        assert begun_by_events(storm) == dict.fromkeys(BEGUN, begun), begun_by_events(storm)
+        expect_begun(storm, begun)
         points |= storm.struck(cases)
         print(f"wave {waves}: {CASES} cases in {time.monotonic() - began:.1f} s, {kills} kills", flush=True)
     killed = Counter(victim for victim, _ in storm.kills)

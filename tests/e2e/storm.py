@@ -26,7 +26,7 @@ from engine.store.embedded import embedded
 from tests.conftest import ROOT
 from tests.e2e.caller import Caller, RefusedError
 from tests.e2e.desk import PASSWORD
-from tests.e2e.serving import Server
+from tests.e2e.serving import Server, is_free, wait_until
 from tests.e2e.storm_model import BEGUN, ITEMS, URGES, files
 from tests.integration.folding import folded, payloads
 from tests.integration.office import TESTER, Office
@@ -68,9 +68,11 @@ class OtherSystem:
             known.port = server.server_port
             thread = threading.Thread(target=server.serve_forever)
             thread.start()
-            yield known
-            server.shutdown()
-            thread.join()
+            try:
+                yield known
+            finally:
+                server.shutdown()
+                thread.join()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -144,7 +146,8 @@ class Storm:
                     os.kill(pid, signal.SIGKILL)
             return
         self.own.kill(victim)
-        if victim == "parent":
+        if victim == "parent":  # its web server answers what is under way, long polls too, before it gives the port up
+            wait_until(lambda: is_free(self.own.port), "the orphaned web server to end")
             self.own.start()
 
     def begin(self, count: int) -> dict[str, str]:
@@ -273,7 +276,15 @@ def expect_once(storm: Storm, cases: dict[str, str]) -> None:
     assert all(gao.call("POST", f"/api/process-instances/{case}/verification")["ok"] for case in cases)
 
 
-def begun_by_events(storm: Storm) -> Counter[str]:
+def expect_begun(storm: Storm, count: int) -> None:
+    """So many cases of each process were begun by an event. What a case throws last reaches others after its end: by
+    the clock, and after a kill by another one when the lease is over.
+    """
+    wait_until(lambda: min(_begun(storm).values()) >= count, f"{count} cases to be begun by events")
+    assert _begun(storm) == dict.fromkeys(BEGUN, count)
+
+
+def _begun(storm: Storm) -> Counter[str]:
     """How many cases of each process an event has begun."""
     gao = Caller(storm.own.url, "gao")
     found: Counter[str] = Counter()

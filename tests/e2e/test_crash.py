@@ -14,8 +14,7 @@ from engine.service.demonstration_city import SampleCase, sample_cases
 from engine.store.embedded import embedded
 from tests.e2e.caller import Caller, RefusedError
 from tests.e2e.serving import Server, free_port, wait_until
-from tests.e2e.storm import OtherSystem, Storm, begun_by_events, expect_once
-from tests.e2e.storm_model import BEGUN
+from tests.e2e.storm import OtherSystem, Storm, expect_begun, expect_once
 
 SAMPLE = sample_cases()[2]
 VICTIMS = ("web", "worker", "database", "parent")
@@ -141,7 +140,7 @@ def test_no_kill_changes_what_becomes_of_a_case_that_waits_for_everything(own: S
         expected, *others = storm.told({**calm, **struck})
         assert all(found == expected for found in others)
         expect_once(storm, {**calm, **struck})
-        assert begun_by_events(storm) == dict.fromkeys(BEGUN, 6)
+        expect_begun(storm, 6)
     finally:
         storm.close()
 

@@ -24,7 +24,7 @@ def test_a_demonstration_starts_with_a_city_and_cases(
     bootstrap.prepare(database.app, tmp_path / "var", said.append)
     first = counts(database)
     assert (first["resident"], first["process_instance"], first["deployment"]) == (300, 7, 1)
-    assert "Played 6 sample cases" in said
+    assert "Played 7 sample cases" in said
     bootstrap.prepare(database.app, tmp_path / "var", said.append)
     assert counts(database) == first
 

@@ -5,6 +5,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -14,6 +15,7 @@ from engine.model.incidents import IncidentKind, IncidentRow
 from engine.model.views import InstanceState
 from engine.service import built_in_jobs, incidents, jobs
 from engine.store import incidents as stored
+from engine.store import jobs as stored_jobs
 from tests.integration.folding import payloads, variables
 from tests.integration.models import ask, form, job, line
 from tests.integration.office import Office
@@ -261,3 +263,21 @@ def test_nobody_outside_takes_a_job_of_ours(office: Office) -> None:
     with office.work() as uow, pytest.raises(Conflict, match="done by Mingjing") as caught:
         jobs.activate(uow, program, "mingjing:http", worker="w", lock_ms=1000, limit=1)
     assert (caught.value.code, caught.value.params) == ("job.built_in", {"type": "mingjing:http"})
+
+
+def test_what_a_dead_worker_of_ours_had_lent_is_done_without_waiting(office: Office) -> None:
+    """Killed in the middle: the clock takes the loan back with the background job; another's loan is let alone."""
+    model = line("p", job("calc", "mingjing:feel", headers={"expression": "=6 * 7", "result": "sum"}), ids=("calc",))
+    office.deploy(p_bpmn=model)
+    case = office.start("lin", "p")
+    key, later = office.job_key(case), timedelta(seconds=90)
+    with office.work() as uow:
+        assert stored_jobs.lend(uow, key, worker=built_in_jobs.WORKER, now=uow.now(), until=uow.now() + later)
+        stored_jobs.take_back(uow, key, "somebody")
+        assert stored_jobs.is_lent(uow, key, uow.now())
+        stored_jobs.take_back(uow, key, built_in_jobs.WORKER)
+        assert not stored_jobs.is_lent(uow, key, uow.now())
+    built_in_jobs.register()
+    work_once(office)
+    assert office.view("lin", case).case.state is InstanceState.COMPLETED
+    assert variables(office, case.key)["sum"] == 42

@@ -82,7 +82,7 @@ def test_a_check_is_tried_on_a_case(office: Office) -> None:
     with office.work() as uow:
         start = len(entries.bodies(uow, SYSTEM_STREAM)), len(entries.bodies(uow, case.key))
         places = {actor.username: check_library.view(uow, actor, "XDB-02").uses for actor in (gao, yan, du, ji)}
-        assert {name: len(uses) for name, uses in places.items()} == {"gao": 0, "yan": 0, "du": 0, "ji": 1}
+        assert {name: len(uses) for name, uses in places.items()} == {"gao": 0, "yan": 0, "du": 0, "ji": 2}
         assert check_library.view(uow, du, "XDB-03").triable == ()
     for who in ("gao", "yan"):
         assert tried(who, CARS).result.outcome is CheckOutcome.CLEAR

@@ -75,7 +75,7 @@ def test_killing_the_clock_while_it_fires_loses_and_doubles_nothing(office: Offi
             os.kill(clock.pid, signal.SIGKILL)
         clock.join()
         killed += clock.exitcode == -signal.SIGKILL
-        now = advance(office, seconds=31)
+        now = advance(office, seconds=due_work.LEASE.total_seconds() + 1)
     assert killed >= KILLS // 2
     while rows(office, "select 1 from due"):
         advance(office, minutes=5)

@@ -68,11 +68,11 @@ def test_a_token_speaks_for_its_person_until_they_are_disabled(office: Office) -
 def test_creating_a_person_checks_every_place(office: Office) -> None:
     """A taken name, a weak password, an unknown unit or role is said; a right one can sign in."""
     good = NewPerson(
-        username="xu", name="徐", unit_code="JH-QH-01", password="a-long-enough-one", roles=(("clerk", Scope.UNIT),)
+        username="xuan", name="徐", unit_code="JH-QH-01", password="a-long-enough-one", roles=(("clerk", Scope.UNIT),)
     )
     with office.work() as uow:
         people.create(uow, good, None, OPERATOR)
-    assert sign_in(office, "xu", "a-long-enough-one") == 1
+    assert sign_in(office, "xuan", "a-long-enough-one") == 1
     wrong: list[tuple[type[Exception], NewPerson]] = [
         (Conflict, good),
         (Invalid, NewPerson(username="Xu Li", name="徐", unit_code="JH-QH-01", password=None)),
