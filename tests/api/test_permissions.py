@@ -162,6 +162,8 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/indicators/new"): KEEPERS,
     ("GET", "/indicators/<key>"): INDICATORS,
     ("POST", "/indicators/<key>/decision"): KEEPERS,
+    ("GET", "/calendar"): DEFINITIONS,
+    ("POST", "/calendar/<key:year>"): frozenset({"operator", "system_admin"}),
     ("GET", "/checks"): LIBRARY,
     ("GET", "/checks/<key>"): LIBRARY,
     ("POST", "/checks/<key>/trial"): LIBRARY,

@@ -4,6 +4,7 @@ from flask import Flask
 
 from web.pages import (
     alerts,
+    calendar,
     cases,
     checks,
     definitions,
@@ -62,6 +63,7 @@ def register(app: Flask) -> None:
         supervision,
         indicators,
         checks,
+        calendar,
         verbs,
     ):
         app.register_blueprint(module.blueprint)

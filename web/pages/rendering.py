@@ -44,6 +44,7 @@ _SECTIONS = {
     "indicators.draft": "indicators.index",
     "indicators.propose": "indicators.index",
     "indicators.decide": "indicators.index",
+    "calendar.edit": "calendar.show",
     "discipline.show": "discipline.index",
     "user_tasks.show": "todo",
     "user_tasks.complete": "todo",

@@ -24,8 +24,8 @@ from engine.service.verb_pages import VerbPage
 from engine.store.approval import ColleagueRecord, SigningRecord
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
+from tests.unit.web import calendar_samples, operation_samples, proof_samples
 from tests.unit.web import library_samples as library
-from tests.unit.web import operation_samples, proof_samples
 from tests.unit.web import page_samples as samples
 from tests.unit.web import personal_samples as personal
 from tests.unit.web import supervision_samples as watched
@@ -183,6 +183,7 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/alerts.html", "inspector", watched.alert_list(Page(rows=(watched.ALERT.row,), next_cursor="x"))),
     *library.SHOWN,
     *proof_samples.SHOWN,
+    *calendar_samples.SHOWN,
     ("pages/alert.html", "supervisor", {"view": watched.ALERT, "problem": None, "typed": {}}),
     ("pages/alert.html", "inspector", {"view": watched.CLEARED_ALERT, "problem": PROBLEM, "typed": {}}),
     ("pages/discipline.html", "discipline", {"desk": watched.DESK}),
