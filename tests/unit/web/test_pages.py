@@ -24,7 +24,7 @@ from engine.service.verb_pages import VerbPage
 from engine.store.approval import ColleagueRecord, SigningRecord
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
-from tests.unit.web import calendar_samples, operation_samples, proof_samples
+from tests.unit.web import calendar_samples, exemption_samples, operation_samples, proof_samples, sweep_samples
 from tests.unit.web import library_samples as library
 from tests.unit.web import page_samples as samples
 from tests.unit.web import personal_samples as personal
@@ -184,13 +184,15 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     *library.SHOWN,
     *proof_samples.SHOWN,
     *calendar_samples.SHOWN,
+    *exemption_samples.SHOWN,
+    *sweep_samples.SHOWN,
     ("pages/alert.html", "supervisor", {"view": watched.ALERT, "problem": None, "typed": {}}),
     ("pages/alert.html", "inspector", {"view": watched.CLEARED_ALERT, "problem": PROBLEM, "typed": {}}),
-    ("pages/discipline.html", "discipline", {"desk": watched.DESK}),
+    ("pages/discipline.html", "discipline", {"desk": watched.DESK, "exempted": (exemption_samples.OPEN,)}),
     ("pages/discipline.html", "discipline", {"desk": replace(watched.DESK, reports=(), next_cursor="x")}),
     ("pages/discipline.html", "discipline", {"desk": replace(watched.DESK, reports=())}),
-    ("pages/supervision.html", "supervisor", {"board": watched.board(2), "periods": (3, 12)}),
-    ("pages/supervision.html", "inspector", {"board": watched.board(0), "periods": (3, 12)}),
+    ("pages/supervision.html", "supervisor", {"board": watched.board(2), "periods": (3, 12), "exempted": 2}),
+    ("pages/supervision.html", "inspector", {"board": watched.board(0), "periods": (3, 12), "exempted": 0}),
     ("pages/discipline_report.html", "discipline", {"report": watched.DESK.reports[0]}),
     ("pages/definitions.html", "designer", {"definitions": ()}),
     ("pages/definitions.html", "designer", {"definitions": (DEFINITION,)}),
