@@ -53,7 +53,7 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.DEPLOY: "deploy models",
     Permission.PEOPLE_MANAGE: "see people and their roles (changes: `mingjing users`)",
     Permission.ALERT_READ: "see alerts of cases within the scope, with their evidence and what became of each check",
-    Permission.ALERT_HANDLE: "sign for, verify, rectify, feed back, review and clear alerts of units within the scope",
+    Permission.ALERT_HANDLE: "sign for, verify, rectify, feed back, review and clear alerts of one's units; exempt",
     Permission.DISCIPLINE_READ: "open what was sealed for one's own discipline body, on a desk apart",
     Permission.CALENDAR_EDIT: "enter notices into the working calendar; limits are counted anew, and it is traced",
     Permission.SWEEP: "have the checks of running cases in reach judged again now, and read how far a sweep came",

@@ -12,7 +12,7 @@ from engine.model.actors import Actor
 from engine.model.alerts import AlertState
 from engine.model.findings import Action, CheckResult, Judgement
 from engine.model.transitions import Step
-from engine.service import calendars, discipline
+from engine.service import calendars, discipline, exemptions
 from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
 from engine.service.packing import packed
@@ -29,12 +29,14 @@ def take(uow: Work, case: CaseRecord, step: Step, actor: Actor | None, cipher: C
     case: after the step. actor: None when the system acts (a timer, a message).
     """
     _raise(uow, case, step.judgements, actor, cipher)
+    exemptions.count_used(uow, step.judgements)
     discipline.report(uow, case, step, actor, facts)
 
 
 def follow(uow: Work, case: CaseRecord, judgements: Sequence[Judgement], cipher: CaseCipher) -> None:
     """The same for what the system judged beside a step: a light that turned, a check afterwards, a sweep."""
     _raise(uow, case, judgements, None, cipher)
+    exemptions.count_used(uow, judgements)
     discipline.report_judgements(uow, case, judgements)
 
 

@@ -19,6 +19,7 @@ QUEUE = "mingjing"
 VERIFY_CASE = "mingjing:verify_case"
 RUN_JOB = "mingjing:run_job"
 RECOUNT = "mingjing:recount_deadlines"
+SWEEP = "mingjing:sweep"
 WORKER = Client(channel="worker")
 ATTEMPTS = 30
 RETRY_S = 5
@@ -111,3 +112,10 @@ def defer_verification(uow: Work, stream: int) -> None:
 def defer_recount(uow: Work) -> None:
     """Have the limits of all running cases counted anew once this transaction has committed: the calendar changed."""
     _deferring.configure_task(RECOUNT, queue=QUEUE, connection=uow.driver_connection()).defer()
+
+
+def defer_sweep(uow: Work, person_key: int, unit_path: str) -> None:
+    """Have a subtree swept once this transaction has committed, never twice at a time."""
+    lock = f"{SWEEP}:{unit_path}"
+    task = _deferring.configure_task(SWEEP, queue=QUEUE, connection=uow.driver_connection(), lock=lock)
+    task.defer(person_key=person_key, unit_path=unit_path)

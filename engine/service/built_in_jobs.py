@@ -21,7 +21,7 @@ from engine.model.commands import CompleteJob, FailJob, ThrowError
 from engine.model.errors import Conflict, Invalid, Unavailable
 from engine.model.ids import ElementInstanceId, JobKey
 from engine.notify import mails, web_calls
-from engine.service import background_jobs, bootstrap, deadlines, jobs
+from engine.service import background_jobs, bootstrap, deadlines, jobs, sweeping
 from engine.service.background_jobs import Bench
 from engine.service.handling import new_command_id
 from engine.store import jobs as stored
@@ -278,3 +278,4 @@ def register() -> None:
     """Let the worker of this process do them."""
     background_jobs.TASKS[background_jobs.RUN_JOB] = run
     background_jobs.TASKS[background_jobs.RECOUNT] = recount
+    background_jobs.TASKS[background_jobs.SWEEP] = sweeping.carry_out

@@ -191,10 +191,14 @@ def found_body(uow: Work, *, code: str, name: str, unit_code: str, parent: str, 
 
 
 def _drawn(judgements: Sequence[Judgement]) -> Iterator[tuple[str, CheckResult]]:
-    """Answers of checks in the model that report, alone or beside other actions."""
+    """Answers of checks in the model that report, alone or beside other actions.
+
+    A rule of the model may exempt from that; a record that somebody of the unit granted (it has an author) may not.
+    """
     for judgement in judgements:
         for result in judgement.results:
-            if Action.REPORT_DISCIPLINE in result.actions and result.exemption is None:
+            exempt = result.exemption is not None and not result.exemption.author
+            if Action.REPORT_DISCIPLINE in result.actions and not exempt:
                 yield judgement.element_name, result
 
 

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 RESUMABLE = timedelta(days=1)
+STALE = timedelta(minutes=10)
+"""After so long without a step a sweep is taken for broken off."""
 TOLD_FAULTS = 100
 
 Working = Callable[[], AbstractContextManager[Work]]
@@ -57,7 +59,7 @@ def run(
 ) -> SweepView:
     """Sweep to the end, or go on with one that was broken off. progress: told after each batch."""
     with working() as uow:
-        key = _key(uow, process_id, unit_path, actor)
+        key = key_of(uow, process_id, unit_path, actor)
     while True:
         with working() as uow:
             row = required(sweeps.one(uow, key), f"sweep {key}")
@@ -71,7 +73,7 @@ def run(
         with working() as uow:
             last = batch[-1] if batch else row.last_key
             sweeps.move(uow, key, last=last, done=len(batch), found=found, failed=failed, at=uow.now(), over=over)
-            view = _view(required(sweeps.one(uow, key), f"sweep {key}"))
+            view = shown(required(sweeps.one(uow, key), f"sweep {key}"))
             if over:
                 _trace(uow, view, unit_path, actor, client)
         progress(view)
@@ -87,7 +89,8 @@ def nightly(working: Working) -> None:
     )
 
 
-def _key(uow: Work, process_id: str, unit_path: str, actor: Actor | None) -> int:
+def key_of(uow: Work, process_id: str, unit_path: str, actor: Actor | None) -> int:
+    """The sweep that is to go on, or a new one."""
     earlier = sweeps.unfinished(uow, process_id, unit_path, uow.now() - RESUMABLE)
     if earlier is not None:
         return int(earlier.key)
@@ -131,7 +134,8 @@ def _trace(uow: Work, view: SweepView, unit_path: str, actor: Actor | None, clie
     recording.to_system(uow, entry)
 
 
-def _view(row: Any) -> SweepView:
+def shown(row: Any) -> SweepView:
+    """A sweep as people see it."""
     return SweepView(
         key=row.key,
         process_id=row.process_id,

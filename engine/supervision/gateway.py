@@ -10,13 +10,15 @@ from typing import TypeAlias
 
 from engine.feel import FeelError
 from engine.model.definitions import CheckDefinition, ElementDefinition
-from engine.model.findings import CheckOutcome, CheckResult, Exemption, Judgement
+from engine.model.findings import Action, CheckOutcome, CheckResult, Exemption, Judgement
 from engine.model.lookups import Found, Need, Unavailable
 from engine.supervision import policy
 from engine.supervision.check import Answer, Check
 from engine.supervision.checks import CHECKS
 from engine.supervision.facts import Facts, Given
 from engine.supervision.sentences import render
+
+_REPORTS = frozenset({Action.REPORT_DISCIPLINE})
 
 Fetch: TypeAlias = Callable[[Need], Found | Unavailable]
 """Asks a declared source; never raises for a source that is not there."""
@@ -113,9 +115,12 @@ def _given_reason(definition: CheckDefinition, facts: Facts) -> str:
 
 
 def _exemption(definition: CheckDefinition, facts: Facts) -> Exemption | None:
-    """The first that holds today: a record, then a rule of the model. Null and failing rules exempt nobody."""
+    """The first that holds today: a record, then a rule of the model. Null and failing rules exempt nobody.
+
+    Records are not even asked for where a check only reports: that they were read would tell that it found something.
+    """
     today = facts.given.calendar.day_of(facts.now)
-    for key in (definition.id, definition.code):
+    for key in () if definition.actions == _REPORTS else (definition.id, definition.code):
         record = facts.given.exemptions.get(key)
         if record is not None and record.holds(today):
             return record

@@ -4,12 +4,14 @@ from flask import Flask
 
 from web.pages import (
     alerts,
+    calendar,
     cases,
     checks,
     definitions,
     designer,
     discipline,
     erasures,
+    exemptions,
     files,
     indicators,
     integrity,
@@ -25,6 +27,7 @@ from web.pages import (
     sign_in,
     start,
     supervision,
+    sweeps,
     system_trace,
     tree_heads,
     user_tasks,
@@ -43,6 +46,7 @@ def register(app: Flask) -> None:
         user_tasks,
         cases,
         alerts,
+        exemptions,
         discipline,
         operations,
         mending,
@@ -60,8 +64,10 @@ def register(app: Flask) -> None:
         notices,
         printouts,
         supervision,
+        sweeps,
         indicators,
         checks,
+        calendar,
         verbs,
     ):
         app.register_blueprint(module.blueprint)

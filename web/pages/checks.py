@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 
 from engine.model.actors import Permission
 from engine.model.errors import MingjingError, NotFound, Refused
-from engine.service import check_library
+from engine.service import check_library, exemptions, rights
 from engine.service.check_library import Trial
 from engine.supervision.checks import CHECKS
 from engine.supervision.sentences import render
@@ -51,10 +51,13 @@ def attempt(key: str) -> str | tuple[str, int]:
 def _page(key: str, trial: Trial | None = None, *, error: MingjingError | None = None) -> str:
     with reading() as uow:
         view = check_library.view(uow, current_actor(), key)
+        sees = any(rights.has(current_actor(), one) for one in (Permission.ALERT_READ, Permission.DISCIPLINE_READ))
+        exempted = exemptions.counts(uow, current_actor())[view.check.code] if sees else None
     problem = problems.of_error(error) if error is not None else None
     return render_template(
         "pages/check.html",
         view=view,
+        exempted=exempted,
         trial=trial,
         reason=_reason(trial) if trial is not None else "",
         problem=problem,

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from engine.model.actors import Permission
-from engine.service import alert_board
+from engine.service import alert_board, exemptions
 from web.auth import current_actor, requires
 from web.db import reading
 
@@ -17,4 +17,5 @@ def show() -> str:
     months = request.args.get("months", alert_board.PERIODS[-1], type=int)
     with reading() as uow:
         board = alert_board.board(uow, current_actor(), months)
-    return render_template("pages/supervision.html", board=board, periods=alert_board.PERIODS)
+        exempted = exemptions.counts(uow, current_actor()).total()
+    return render_template("pages/supervision.html", board=board, exempted=exempted, periods=alert_board.PERIODS)

@@ -43,6 +43,9 @@ def test_a_new_installation_gets_its_first_administrator(short_var: Path) -> Non
     assert created.returncode == 0, created.stderr
     people = json.loads(mingjing("users", "list", "--json", *var).stdout)
     assert {"boss", "system"} == {person["username"] for person in people}
+    swept = mingjing("sweep", *var)
+    assert swept.stdout == "0 case(s) judged, 0 new finding(s), 0 could not be judged\n", swept.stderr
+    assert "NO-1" in mingjing("sweep", "--unit", "NO-1", *var).stderr
     assert mingjing("users", "disable", "boss", *var).returncode == 0
     backup, elsewhere = short_var.parent / "b.tar", short_var.parent / "elsewhere"
     assert mingjing("backup", str(backup), "--with-keys", *var).returncode == 0

@@ -128,6 +128,8 @@ def test_a_recorded_exemption_holds_for_its_check_until_its_end() -> None:
         given = Given(exemptions={key: record})
         assert judged(check("11", RiskLevel.LOW), given=given).results[0].exemption == found
     assert judged(check("9", RiskLevel.LOW), given=Given(exemptions={"c": record})).results[0].exemption is None
+    silent = replace(check("11", RiskLevel.LOW), actions=frozenset({Action.REPORT_DISCIPLINE}))
+    assert judged(silent, given=Given(exemptions={"c": record})).results[0].exemption is None
 
 
 @pytest.mark.parametrize(

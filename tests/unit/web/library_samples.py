@@ -112,6 +112,7 @@ def check_page(view: CheckView, number: int | None = None) -> dict[str, object]:
     problem = WRONG if number is None else None
     return {
         "view": view, "trial": trial, "reason": "<b>申请书", "problem": problem, "chosen": chosen, "place_of": place_of,
+        "exempted": None if number is None else number,
     }  # fmt: skip
 
 

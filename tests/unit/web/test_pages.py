@@ -24,8 +24,8 @@ from engine.service.verb_pages import VerbPage
 from engine.store.approval import ColleagueRecord, SigningRecord
 from engine.store.definitions import DefinitionRow
 from engine.store.people import PersonRow
+from tests.unit.web import calendar_samples, exemption_samples, operation_samples, proof_samples, sweep_samples
 from tests.unit.web import library_samples as library
-from tests.unit.web import operation_samples, proof_samples
 from tests.unit.web import page_samples as samples
 from tests.unit.web import personal_samples as personal
 from tests.unit.web import supervision_samples as watched
@@ -183,13 +183,16 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/alerts.html", "inspector", watched.alert_list(Page(rows=(watched.ALERT.row,), next_cursor="x"))),
     *library.SHOWN,
     *proof_samples.SHOWN,
+    *calendar_samples.SHOWN,
+    *exemption_samples.SHOWN,
+    *sweep_samples.SHOWN,
     ("pages/alert.html", "supervisor", {"view": watched.ALERT, "problem": None, "typed": {}}),
     ("pages/alert.html", "inspector", {"view": watched.CLEARED_ALERT, "problem": PROBLEM, "typed": {}}),
-    ("pages/discipline.html", "discipline", {"desk": watched.DESK}),
+    ("pages/discipline.html", "discipline", {"desk": watched.DESK, "exempted": (exemption_samples.OPEN,)}),
     ("pages/discipline.html", "discipline", {"desk": replace(watched.DESK, reports=(), next_cursor="x")}),
     ("pages/discipline.html", "discipline", {"desk": replace(watched.DESK, reports=())}),
-    ("pages/supervision.html", "supervisor", {"board": watched.board(2), "periods": (3, 12)}),
-    ("pages/supervision.html", "inspector", {"board": watched.board(0), "periods": (3, 12)}),
+    ("pages/supervision.html", "supervisor", {"board": watched.board(2), "periods": (3, 12), "exempted": 2}),
+    ("pages/supervision.html", "inspector", {"board": watched.board(0), "periods": (3, 12), "exempted": 0}),
     ("pages/discipline_report.html", "discipline", {"report": watched.DESK.reports[0]}),
     ("pages/definitions.html", "designer", {"definitions": ()}),
     ("pages/definitions.html", "designer", {"definitions": (DEFINITION,)}),
