@@ -49,7 +49,8 @@ class Preferences:
 class NoticeRule:
     """What a unit, or the nearest one above it that says anything, lets out of the house.
 
-    email: notices may go to its people by mail. webhook: an https address of its own that takes them, empty for none.
+    email: notices may go to its people by mail. webhook: an address of its own that takes
+    them, or `ADAPTER:DETAIL` of an installed adapter (`engine.notify.channels`); empty for none.
     """
 
     email: bool = True

@@ -5,6 +5,7 @@ At least once: a job may run again after a crash, so each is written to be repea
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import procrastinate
 from procrastinate import PsycopgConnector, RetryStrategy
@@ -19,6 +20,7 @@ QUEUE = "mingjing"
 VERIFY_CASE = "mingjing:verify_case"
 RUN_JOB = "mingjing:run_job"
 RECOUNT = "mingjing:recount_deadlines"
+DELIVER = "mingjing:deliver"
 WORKER = Client(channel="worker")
 ATTEMPTS = 30
 RETRY_S = 5
@@ -108,3 +110,15 @@ def defer_verification(uow: Work, stream: int) -> None:
 def defer_recount(uow: Work) -> None:
     """Have the limits of all running cases counted anew once this transaction has committed: the calendar changed."""
     _deferring.configure_task(RECOUNT, queue=QUEUE, connection=uow.driver_connection()).defer()
+
+
+def defer_deliveries(uow: Work, keys: Iterable[int], *, after: timedelta = timedelta()) -> None:
+    """Have notices sent once this transaction has committed, or that long afterwards."""
+    for key in keys:
+        task = _deferring.configure_task(
+            DELIVER,
+            queue=QUEUE,
+            connection=uow.driver_connection(),
+            schedule_in={"seconds": int(after.total_seconds())} if after else None,
+        )
+        task.defer(key=key)

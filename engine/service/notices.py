@@ -12,7 +12,7 @@ from engine.model.actors import Actor, Permission
 from engine.model.ids import InstanceKey, UserTaskKey
 from engine.model.personal import GIVEN, Notice, NoticeKind
 from engine.model.views import Page
-from engine.service import paging
+from engine.service import channels, paging
 from engine.service.equipment import Work
 from engine.store import notices
 
@@ -60,7 +60,7 @@ def tell(
         }
         for key in told
     ]
-    notices.add(uow, rows)
+    channels.offer(uow, notices.add(uow, rows))
 
 
 def tell_holders(uow: Work, task_keys: Sequence[int], kind: NoticeKind, *, by: Actor | None, instance_key: int) -> None:

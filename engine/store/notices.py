@@ -122,10 +122,13 @@ def listed(
     return uow.rows(select(both).order_by(both.c.key.desc()).limit(limit))
 
 
-def add(uow: UnitOfWork, rows: list[dict[str, Any]]) -> None:
-    """Write notices; nothing for an empty list."""
-    if rows:
-        uow.write(insert(t.Notice), rows)
+def add(uow: UnitOfWork, rows: list[dict[str, Any]]) -> list[int]:
+    """Write notices; their keys."""
+    if not rows:
+        return []
+    keys = uow.keys(len(rows))
+    uow.write(insert(t.Notice), [{"key": key, **row} for key, row in zip(keys, rows, strict=True)])
+    return keys
 
 
 def holders(uow: UnitOfWork, task_keys: Sequence[int]) -> Sequence[Any]:
