@@ -85,6 +85,11 @@ def read(uow: Work, actor: Actor, key: int) -> None:
     notices.mark_read(uow, actor.person_key, uow.now(), key)
 
 
+def read_copied(uow: Work, actor: Actor, instance_key: int) -> None:
+    """The actor has opened a case of which they were sent a copy: the notice of it is read."""
+    notices.mark_copied(uow, actor.person_key, instance_key, uow.now())
+
+
 def read_all(uow: Work, actor: Actor) -> None:
     """Mark everything as read, new tasks too."""
     now = uow.now()

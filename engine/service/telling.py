@@ -89,7 +89,10 @@ def send_copy(uow: Work, command: SendCopy, actor: Actor, client: Client) -> int
 
 def mark_read(uow: Work, instance_key: int, actor: Actor) -> bool:
     """Note that the actor has read their copy of a case (已阅); False when there was nothing unread."""
-    return approval.read_copy(uow, instance_key, actor.person_key, uow.now())
+    unread = approval.read_copy(uow, instance_key, actor.person_key, uow.now())
+    if unread:
+        notices.read_copied(uow, actor, instance_key)
+    return unread
 
 
 def copies(uow: Work, instance_key: int, actor: Actor) -> tuple[CopyRecord, ...]:

@@ -150,6 +150,12 @@ def mark_read(uow: UnitOfWork, person_key: int, at: datetime, key: int | None = 
     uow.write((statement.where(t.Notice.key == key) if key else statement).values(read_at=at))
 
 
+def mark_copied(uow: UnitOfWork, person_key: int, instance_key: int, at: datetime) -> None:
+    """Mark what a person was told of the copy of a case as read."""
+    about = t.Notice.person_key == person_key, t.Notice.instance_key == instance_key, t.Notice.kind == "copied"
+    uow.write(update(t.Notice).where(*about, t.Notice.read_at.is_(None)).values(read_at=at))
+
+
 def look(uow: UnitOfWork, person_key: int, user_task_key: int, at: datetime) -> None:
     """The person has looked at a user task: it is news no more, and neither is what was told about it."""
     statement = upsert(t.TaskLook).values(user_task_key=user_task_key, person_key=person_key, at=at)

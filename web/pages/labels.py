@@ -209,6 +209,7 @@ _TABS: Mapping[str, LazyString] = {
     "unclaimed": lazy_gettext("To claim"),
     "done": lazy_gettext("Done"),
     "started": lazy_gettext("Started by me"),
+    "copied": lazy_gettext("Copied to me"),
 }
 
 _NOT_WORKABLE: Mapping[str, LazyString] = {

@@ -2,7 +2,7 @@
 
 from engine.model.personal import Notice
 from engine.model.views import CaseRow
-from engine.service import notices
+from engine.service import notices, telling, worklist
 from engine.service.demonstration_city import sample_cases
 from engine.store import alerts
 from tests.integration.office import Office
@@ -42,6 +42,26 @@ def test_verbs_tell_whom_they_are_about(office: Office) -> None:
     with office.work() as uow:
         rows = notices.listed(uow, office.actor("zhou")).rows
     assert [one.kind for one in rows if one.instance_key == case.key] == ["sign_asked"]
+
+
+def test_copies_are_a_list_of_their_own_with_read_marks(office: Office) -> None:
+    """The newest copy first, page by page; who opens one has read it, and is not told of it any more."""
+    older, newer = play.opened(office), office.start("lin", "p")
+    for case in (newer, older):
+        play.send_copy(office, "lin", office.task("lin", case, "a"), ["he"])
+    he = office.actor("he")
+    with office.work() as uow:
+        first = worklist.copied(uow, he, limit=1)
+        second = worklist.copied(uow, he, first.next_cursor, 1)
+        assert [(one.key, one.unread) for one in (*first.rows, *second.rows)] == [(older.key, True), (newer.key, True)]
+        assert worklist.counts(uow, he).copied == 2
+        before = notices.unread(uow, he)
+        telling.mark_read(uow, older.key, he)
+        assert [(one.key, one.unread) for one in worklist.copied(uow, he).rows] == [
+            (older.key, False), (newer.key, True),
+        ]  # fmt: skip
+        assert (worklist.counts(uow, he).copied, notices.unread(uow, he)) == (1, before - 1)
+        assert worklist.copied(uow, office.actor("zhou")).rows == ()
 
 
 def test_a_return_tells_who_gets_it_back_and_a_withdrawal_tells_nobody(office: Office) -> None:

@@ -122,6 +122,7 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
             ("unclaimed", None, TASK),
             ("done", None, TASK),
             ("started", None, samples.case()),
+            ("copied", None, replace(samples.case(), unread=True)),
         )
         for page in (NOTHING, Page(rows=(row,), next_cursor="x"))
     ),
