@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from engine import __version__
-from engine.commandline import inspecting, modelling, people, running, simulating, supervising
+from engine.commandline import channels, inspecting, modelling, people, running, simulating, supervising
 from engine.commandline.verbs import Parser
 from engine.feel.errors import FeelError
 from engine.model.errors import MingjingError
@@ -17,7 +17,7 @@ def parser() -> Parser:
     root = Parser(prog="mingjing", description="Mingjing (明镜): workflow with supervision built into every step")
     root.add_argument("--version", action="version", version=__version__)
     verbs = root.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=Parser)
-    for group in (running, modelling, simulating, inspecting, supervising, people):
+    for group in (running, modelling, simulating, inspecting, supervising, people, channels):
         group.add(verbs)
     return root
 

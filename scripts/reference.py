@@ -77,7 +77,10 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     ),
     "MINGJING_HTTP_PRIVATE_HOSTS": ("such hosts whose addresses may be private (the office's own network)", "none"),
     "MINGJING_SMTP": (
-        "mail server of jobs `mingjing:email`: `smtp://`, `smtps://`, `smtp+starttls://`; its password: secret `smtp`",
+        (
+            "mail server of jobs `mingjing:email` and of notices: `smtp://`, `smtps://`, `smtp+starttls://`; "
+            "its password: secret `smtp`"
+        ),
         "none",
     ),
     "MINGJING_MAIL_FROM": ("sender of these mails", "none"),

@@ -98,3 +98,20 @@ class OperatorView:
     incidents: tuple[IncidentRow, ...]
     variables: tuple[tuple[str, object], ...]
     shows_values: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedDelivery:
+    """A notice that could not be sent out and was given up. kind: of the notice.
+
+    channel: email, or unit (its interface). problem: why, in English, as it was said last.
+    """
+
+    key: int
+    channel: str
+    kind: str
+    number: str
+    person_name: str
+    problem: str
+    attempts: int
+    ended_at: datetime

@@ -19,6 +19,17 @@ class NoticeKind(StrEnum):
     URGED = "urged"
     COPIED = "copied"
     RETURNED = "returned"
+    TRANSFERRED = "transferred"
+    DELEGATED = "delegated"
+    SIGN_ASKED = "sign_asked"
+    ALERT_RAISED = "alert_raised"
+    ALERT_CLIMBED = "alert_climbed"
+    TIME_NEAR = "time_near"
+    TIME_OVER = "time_over"
+
+
+GIVEN = frozenset({NoticeKind.RETURNED, NoticeKind.TRANSFERRED, NoticeKind.DELEGATED, NoticeKind.SIGN_ASKED})
+"""Kinds that come with a task: it is told as that, not as a new task besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +49,8 @@ class Preferences:
 class NoticeRule:
     """What a unit, or the nearest one above it that says anything, lets out of the house.
 
-    email: notices may go to its people by mail. webhook: an https address of its own that takes them, empty for none.
+    email: notices may go to its people by mail. webhook: an address of its own that takes
+    them, or `ADAPTER:DETAIL` of an installed adapter (`engine.notify.channels`); empty for none.
     """
 
     email: bool = True
@@ -66,7 +78,7 @@ class SavedFilter:
 class Notice:
     """Something that a person is told. key: of the notice; 0 for a new task, which has none.
 
-    kind: a `NoticeKind`, or one of supervision's. by: who urged, copied or returned it; empty for others. Names no
+    kind: a `NoticeKind`. by: who urged, copied or returned it; empty for others. Names no
     applicant: lists of notices lie open. number, process_name: empty, instance_key: None, where it is about no case.
     """
 

@@ -74,7 +74,8 @@ class StartableProcess:
 class CaseRow:
     """A process instance in a list. `subject` is the case's subject (the applicant), decrypted for this reader.
 
-    has_incident: it cannot go on somewhere; told in lists and on the case page.
+    has_incident: it cannot go on somewhere; told in lists and on the case page. unread: a copy that the reader was sent
+    and has not opened.
     """
 
     key: InstanceKey
@@ -94,6 +95,7 @@ class CaseRow:
     has_incident: bool = False
     suspended_at: datetime | None = None
     timing: Timing = NO_TIMING
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

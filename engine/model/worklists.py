@@ -43,7 +43,7 @@ class ProcessCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbenchCounts:
-    """The numbers on the workbench; each opens its list. processes: of what is to do."""
+    """The numbers on the workbench; each opens its list. processes: of what is to do. copied: copies unread."""
 
     todo: int
     warned: int
@@ -52,4 +52,5 @@ class WorkbenchCounts:
     unclaimed: int
     done: int
     started: int
+    copied: int
     processes: tuple[ProcessCount, ...] = ()

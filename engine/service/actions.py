@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from engine.model.actors import Actor
 from engine.model.alerts import AlertState
 from engine.model.findings import Action, CheckResult, Judgement
+from engine.model.personal import NoticeKind
 from engine.model.transitions import Step
-from engine.service import calendars, discipline, exemptions
+from engine.service import calendars, discipline, exemptions, notices
 from engine.service.case_facts import CaseFacts
 from engine.service.equipment import Work
 from engine.service.packing import packed
@@ -45,7 +46,7 @@ def _raise(
 ) -> None:
     found = tuple(_alerting(judgements))
     if found:
-        alerts.raise_all(
+        new = alerts.raise_all(
             uow,
             instance_key=case.key,
             seq=case.head.seq,
@@ -53,6 +54,7 @@ def _raise(
             at=uow.now(),
             alerts=[_alert(uow, case, judgement, result, actor, cipher) for judgement, result in found],
         )
+        notices.tell_supervisors(uow, case.unit_path, NoticeKind.ALERT_RAISED, new, case.key)
 
 
 def _alerting(judgements: Sequence[Judgement]) -> Iterator[tuple[Judgement, CheckResult]]:

@@ -5,6 +5,7 @@ At least once: a job may run again after a crash, so each is written to be repea
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import procrastinate
 from procrastinate import PsycopgConnector, RetryStrategy
@@ -20,6 +21,7 @@ VERIFY_CASE = "mingjing:verify_case"
 RUN_JOB = "mingjing:run_job"
 RECOUNT = "mingjing:recount_deadlines"
 SWEEP = "mingjing:sweep"
+DELIVER = "mingjing:deliver"
 WORKER = Client(channel="worker")
 ATTEMPTS = 30
 RETRY_S = 5
@@ -119,3 +121,15 @@ def defer_sweep(uow: Work, person_key: int, unit_path: str) -> None:
     lock = f"{SWEEP}:{unit_path}"
     task = _deferring.configure_task(SWEEP, queue=QUEUE, connection=uow.driver_connection(), lock=lock)
     task.defer(person_key=person_key, unit_path=unit_path)
+
+
+def defer_deliveries(uow: Work, keys: Iterable[int], *, after: timedelta = timedelta()) -> None:
+    """Have notices sent once this transaction has committed, or that long afterwards."""
+    for key in keys:
+        task = _deferring.configure_task(
+            DELIVER,
+            queue=QUEUE,
+            connection=uow.driver_connection(),
+            schedule_in={"seconds": int(after.total_seconds())} if after else None,
+        )
+        task.defer(key=key)

@@ -6,7 +6,6 @@ at least once, with the same idempotency key each time; what happens inside happ
 """
 
 import logging
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +20,7 @@ from engine.model.commands import CompleteJob, FailJob, ThrowError
 from engine.model.errors import Conflict, Invalid, Unavailable
 from engine.model.ids import ElementInstanceId, JobKey
 from engine.notify import mails, web_calls
-from engine.service import background_jobs, bootstrap, deadlines, jobs, sweeping
+from engine.service import background_jobs, bootstrap, channels, deadlines, jobs, outside, sweeping
 from engine.service.background_jobs import Bench
 from engine.service.handling import new_command_id
 from engine.store import jobs as stored
@@ -77,13 +76,8 @@ class Work:
         except FeelError as error:
             raise Hopeless(f"the header {name} cannot be evaluated: {error}") from error
 
-    def secret_or_nothing(self, name: str) -> str:
-        """The content of a secret; empty when there is none."""
-        path = self.secrets / name
-        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
-
     def _secret(self, name: str) -> str:
-        found = self.secret_or_nothing(name)
+        found = outside.secret(self.secrets, name)
         if not found:
             raise Hopeless(f"there is no secret {name} in VAR/secrets")
         return found
@@ -123,7 +117,7 @@ def _lend(key: int) -> Work | None:
                 raise Unavailable("job.lent", "this job is in somebody's hands; it is looked at again later")
             return None
         seen = jobs.seen(uow, row.instance_key, ElementInstanceId(row.element_instance))
-        folder = uow.equipment.blobs.root.parent / "secrets"
+        folder = outside.secrets_of(uow.equipment)
         return Work(
             key=JobKey(key),
             kind=row.type,
@@ -136,7 +130,6 @@ def _lend(key: int) -> Work | None:
 
 
 def _http(work: Work) -> Mapping[str, object]:
-    allowed = web_calls.Allowed(hosts=_listed("MINGJING_HTTP_HOSTS"), private=_listed("MINGJING_HTTP_PRIVATE_HOSTS"))
     body = work.value("body")
     headers = {
         name.removeprefix("header."): work.text(name)
@@ -154,7 +147,7 @@ def _http(work: Work) -> Mapping[str, object]:
         limit_s=min(int(work.headers.get("timeLimit") or 10), web_calls.LONGEST_S),
     )
     try:
-        answer = web_calls.call(wanted, allowed)
+        answer = web_calls.call(wanted, outside.allowed())
     except web_calls.CallRefused as refused:
         raise Hopeless(str(refused)) from refused
     response = {"status": answer.status, "headers": dict(answer.headers), "body": _read(answer)}
@@ -166,20 +159,20 @@ def _http(work: Work) -> Mapping[str, object]:
 
 
 def _email(work: Work) -> Mapping[str, object]:
-    url, sender = os.environ.get("MINGJING_SMTP", ""), os.environ.get("MINGJING_MAIL_FROM", "")
-    if not url or not sender:
+    post = outside.post(work.secrets)
+    if post is None:
         raise Hopeless("no mail server is set (MINGJING_SMTP, MINGJING_MAIL_FROM)")
     mail = mails.Mail(
         to=_addresses(work, "to"),
         cc=_addresses(work, "cc"),
         subject=" ".join(work.text("subject").split()),
         body=work.text("body"),
-        message_id=f"mingjing-job-{work.key}@{sender.rpartition('@')[2]}",
+        message_id=f"mingjing-job-{work.key}@{post.sender.rpartition('@')[2]}",
     )
     if not mail.to:
         raise Hopeless("the mail has nobody to go to")
     try:
-        mails.send(mail, mails.Post(url=url, sender=sender, password=work.secret_or_nothing("smtp")))
+        mails.send(mail, post)
     except mails.MailRefused as refused:
         raise Hopeless(str(refused)) from refused
     return {}
@@ -244,10 +237,6 @@ def _bring(act: Callable[[Any, Any], None]) -> None:
         log.info("a built-in job was over already: %s", late.code)
 
 
-def _listed(variable: str) -> tuple[str, ...]:
-    return tuple(part.strip().lower() for part in os.environ.get(variable, "").split(",") if part.strip())
-
-
 def _addresses(work: Work, name: str) -> tuple[str, ...]:
     value = work.value(name)
     parts = value if isinstance(value, list) else str(value or "").split(",")
@@ -279,3 +268,4 @@ def register() -> None:
     background_jobs.TASKS[background_jobs.RUN_JOB] = run
     background_jobs.TASKS[background_jobs.RECOUNT] = recount
     background_jobs.TASKS[background_jobs.SWEEP] = sweeping.carry_out
+    background_jobs.TASKS[background_jobs.DELIVER] = channels.deliver

@@ -10,8 +10,9 @@ from typing import Any
 from engine.model.alerts import AlertState
 from engine.model.findings import Action, CheckOutcome, CheckResult, Judgement, RiskLevel
 from engine.model.ids import ElementId
+from engine.model.personal import NoticeKind
 from engine.model.trace_entries import EntryKind
-from engine.service import calendars, discipline, recording
+from engine.service import calendars, discipline, notices, recording
 from engine.service.actions import alert_context
 from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
@@ -43,6 +44,8 @@ def climb(uow: Work, row: DueRow) -> bool:
     case = _trace(uow, case, cipher, alert, above)
     if above:
         alerts.climb(uow, alert.key, unit_path=above, climbed=alert.climbed + 1, due_at=limit)
+        told = [(int(alert.key), str(alert.element_name))]
+        notices.tell_supervisors(uow, above, NoticeKind.ALERT_CLIMBED, told, case.key)
     else:
         alerts.climb(uow, alert.key, unit_path=alert.unit_path, climbed=alert.climbed + 1, due_at=None)
         discipline.report_judgements(uow, case, [_judgement(alert, _evidence(cipher, alert))])

@@ -13,11 +13,12 @@ from typing import Any
 from engine.model.definitions import ClockStop, TimeLimit
 from engine.model.findings import Judgement, Light
 from engine.model.ids import ElementId
+from engine.model.personal import NoticeKind
 from engine.model.trace_entries import EntryKind
 from engine.model.transitions import Step
 from engine.model.views import InstanceState
 from engine.model.working_days import Pause
-from engine.service import actions, calendars, payloads, recording, time_limits
+from engine.service import actions, calendars, notices, payloads, recording, time_limits
 from engine.service.equipment import Work, required
 from engine.service.handling import new_command_id
 from engine.service.recording import CLOCK
@@ -139,6 +140,17 @@ def _tell(
     )
     case = _trace(uow, case, cipher, record.element_instance, judgement, shown)
     actions.follow(uow, case, [judgement], cipher)
+    if shown is not Light.GREEN and not result.silent:
+        _tell_handlers(uow, case, record, shown)
+
+
+def _tell_handlers(uow: Work, case: CaseRecord, record: DeadlineRecord, shown: Light) -> None:
+    """Tell those who are to do the node of a limit, or whatever waits when it is the limit of the whole case."""
+    waiting = cases.user_tasks(uow, case.key, only_open=True)
+    whole = record.element_instance == WHOLE_CASE
+    keys = [one.key for one in waiting if whole or one.element_instance.partition("+")[0] == record.element_instance]
+    kind = NoticeKind.TIME_NEAR if shown is Light.YELLOW else NoticeKind.TIME_OVER
+    notices.tell_holders(uow, keys, kind, by=None, instance_key=case.key)
 
 
 def _trace(

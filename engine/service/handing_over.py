@@ -7,8 +7,9 @@ delegate: see `engine.service.signing`; the task comes back to who delegated it,
 from engine.model.actors import Actor, Client
 from engine.model.approval import Verb
 from engine.model.approval_commands import HandOver
+from engine.model.personal import NoticeKind
 from engine.model.trace_entries import EntryKind
-from engine.service import user_tasks, verbs
+from engine.service import notices, user_tasks, verbs
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
 from engine.store import cases
@@ -37,3 +38,5 @@ def transfer(uow: Work, command: HandOver, actor: Actor, client: Client) -> None
         "opinion": opinion,
     }
     verbs.write(uow, attempt, found, EntryKind.USER_TASK_TRANSFERRED, payload, cipher)
+    task, case = found.task.key, found.case.key
+    notices.tell(uow, [other.person_key], NoticeKind.TRANSFERRED, by=actor, instance_key=case, user_task_key=task)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 from engine.model.actors import Actor
-from engine.model.errors import Detail, Invalid, Refused
+from engine.model.errors import Detail, Invalid, NotFound, Refused
 from engine.model.personal import (
     MAX_FILTER_NAME,
     MAX_FILTERS,
@@ -17,9 +17,10 @@ from engine.model.personal import (
     SavedFilter,
 )
 from engine.service.equipment import Work, required
-from engine.store import personal
+from engine.store import people, personal
 
 _ADDRESS = re.compile(r"[^@\s<>,;\"']{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,}")
+_INTERFACE = re.compile(r"https?://[^\s]+|(?!https?:)[a-z][a-z0-9_-]{0,39}:[^\s]*")
 _FILTERABLE = ("tab", "text", "process", "only")
 """What of an address of the task centre makes a filter; a place in a list does not."""
 
@@ -32,6 +33,17 @@ def preferences(uow: Work, actor: Actor) -> Preferences:
 def rule(uow: Work, actor: Actor) -> NoticeRule:
     """What the actor's unit lets out of the house."""
     return personal.rule(uow, actor.unit.path)
+
+
+def set_rule(uow: Work, unit_code: str, wanted: NoticeRule) -> None:
+    """Set what a unit and those below it let out of the house. Raises NotFound; Invalid for an odd interface."""
+    unit = next((one for one in people.list_units(uow) if one.code == unit_code), None)
+    if unit is None:
+        raise NotFound("unit.not_found", f"there is no unit {unit_code}")
+    if wanted.webhook and not _INTERFACE.fullmatch(wanted.webhook):
+        detail = Detail(place="interface", code="interface", message="https://… or ADAPTER:DETAIL")
+        raise Invalid("personal.invalid", "the interface is neither an address nor an adapter", details=[detail])
+    personal.save_rule(uow, unit.key, wanted)
 
 
 def choose(uow: Work, actor: Actor, wanted: Preferences) -> None:

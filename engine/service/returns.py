@@ -14,9 +14,10 @@ from engine.model.classes import Classified
 from engine.model.commands import CompletionResult
 from engine.model.errors import Conflict, NotAllowed, Refused
 from engine.model.ids import ElementId, ElementInstanceId, InstanceKey, PersonKey
+from engine.model.personal import NoticeKind
 from engine.model.trace_entries import EntryKind
 from engine.model.views import UserTaskState
-from engine.service import advancing, lookups, payloads, recording, user_tasks, verbs
+from engine.service import advancing, lookups, notices, payloads, recording, user_tasks, verbs
 from engine.service.advancing import Moved
 from engine.service.case_facts import act_of
 from engine.service.equipment import Work
@@ -172,6 +173,9 @@ def _write(
     own = ElementInstanceId(found.task.element_instance)
     left = replace(moved.step, closed=tuple(one for one in moved.step.closed if one != own or not outcome))
     advancing.write(uow, replace(moved, step=left), cipher, entry, attempt, result=stored, **more)
+    if outcome:
+        again = [one.key for one in moved.prepared.waiting if one.element_id == target]
+        notices.tell_holders(uow, again, NoticeKind.RETURNED, by=attempt.actor, instance_key=found.case.key)
     if direct and new is not None:
         approval.set_onward(uow, new.key, found.element.id)
     return result

@@ -13,8 +13,9 @@ from engine.model.approval import Verb
 from engine.model.approval_commands import AddSign, HandOver, RemoveSign, Sign
 from engine.model.definitions import Outcome
 from engine.model.errors import Conflict, Detail, Invalid, NotAllowed, Refused
+from engine.model.personal import NoticeKind
 from engine.model.trace_entries import EntryKind
-from engine.service import user_tasks, verbs
+from engine.service import notices, user_tasks, verbs
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
 from engine.service.user_tasks import Locked
@@ -65,6 +66,8 @@ def _add(uow: Work, attempt: Attempt, command: AddSign | HandOver, verb: Verb, p
     ]
     payload = {**verbs.place(found), "manner": manner, "signers": signers, "opinion": opinion}
     verbs.write(uow, attempt, found, EntryKind.USER_TASK_SIGNERS_ADDED, payload, cipher)
+    kind = NoticeKind.DELEGATED if verb is Verb.DELEGATE else NoticeKind.SIGN_ASKED
+    notices.tell_holders(uow, keys, kind, by=attempt.actor, instance_key=found.case.key)
 
 
 def sign(uow: Work, command: Sign, actor: Actor, client: Client) -> None:

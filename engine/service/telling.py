@@ -10,8 +10,9 @@ from engine.model.actors import Actor, Client
 from engine.model.approval import Verb
 from engine.model.approval_commands import SendCopy, Urge
 from engine.model.errors import Conflict, Detail, Invalid
+from engine.model.personal import NoticeKind
 from engine.model.trace_entries import EntryKind
-from engine.service import rights, user_tasks, verbs
+from engine.service import notices, rights, user_tasks, verbs
 from engine.service.equipment import Work
 from engine.service.handling import Attempt
 from engine.store import approval, cases
@@ -50,6 +51,8 @@ def urge(uow: Work, command: Urge, actor: Actor, client: Client) -> int:
         "opinion": opinion,
     }
     verbs.write(uow, attempt, found, EntryKind.PROCESS_INSTANCE_URGED, payload, cipher, {"urged": len(waiting)})
+    keys = [task.key for task in waiting]
+    notices.tell_holders(uow, keys, NoticeKind.URGED, by=actor, instance_key=found.case.key)
     return len(waiting)
 
 
@@ -79,12 +82,17 @@ def send_copy(uow: Work, command: SendCopy, actor: Actor, client: Client) -> int
         "opinion": opinion,
     }
     verbs.write(uow, attempt, found, EntryKind.PROCESS_INSTANCE_COPIED, payload, cipher, {"copied": len(new)})
+    told = [person.person_key for person in new]
+    notices.tell(uow, told, NoticeKind.COPIED, by=actor, instance_key=found.case.key)
     return len(new)
 
 
 def mark_read(uow: Work, instance_key: int, actor: Actor) -> bool:
     """Note that the actor has read their copy of a case (已阅); False when there was nothing unread."""
-    return approval.read_copy(uow, instance_key, actor.person_key, uow.now())
+    unread = approval.read_copy(uow, instance_key, actor.person_key, uow.now())
+    if unread:
+        notices.read_copied(uow, actor, instance_key)
+    return unread
 
 
 def copies(uow: Work, instance_key: int, actor: Actor) -> tuple[CopyRecord, ...]:

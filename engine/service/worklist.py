@@ -1,6 +1,7 @@
 """The lists of the workbench and the case list: what waits, what was done, what was started, what is in reach."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from engine.identity import access
@@ -57,6 +58,24 @@ def started(
     return _listed(read, lambda row: rows.listed_case(uow, row), paging.by_key, cursor, limit, wanted.text)
 
 
+def copied(
+    uow: Work, actor: Actor, cursor: str | None = None, limit: int = 20, *, wanted: ListFilter = EVERYTHING
+) -> Page[CaseRow]:
+    """抄送: cases of which the actor was sent a copy, the newest copy first."""
+
+    def read(after: str | None, count: int) -> Sequence[Any]:
+        before_key = paging.after(after)
+        return worklists.copied(uow, actor.person_key, before_key=before_key, limit=count, wanted=wanted)
+
+    def place(row: Any) -> str:
+        return cursors.encode(None, row.copy_key)
+
+    def show(row: Any) -> CaseRow:
+        return replace(rows.listed_case(uow, row), unread=row.unread)
+
+    return _listed(read, show, place, cursor, limit, wanted.text)
+
+
 def _listed(
     read: Callable[[str | None, int], Sequence[Any]],
     show: Callable[[Any], Listed],
@@ -110,6 +129,7 @@ def counts(uow: Work, actor: Actor) -> WorkbenchCounts:
         unclaimed=kinds[Only.UNCLAIMED],
         done=worklists.done_count(uow, actor.person_key),
         started=worklists.started_count(uow, actor.person_key),
+        copied=worklists.unread_copies(uow, actor.person_key),
         processes=processes,
     )
 

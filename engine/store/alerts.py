@@ -25,12 +25,13 @@ _RAISE = text("""
         on conflict (instance_key, element_id, check_id) where state <> 'cleared'
         do update set repeats = alert.repeats + 1, entry_seq = excluded.entry_seq, level = excluded.level,
                       outcome = excluded.outcome, body = excluded.body
-    returning key, due_at
-    )
+    returning key, element_name, due_at, repeats
+    ), limits as (
     insert into due (kind, instance_key, element_instance, due_at, try_at)
     select 'alert', :instance, key::text, due_at, due_at from raised where due_at is not null
         on conflict (element_instance) where kind = 'alert' do nothing
-    returning element_instance
+    )
+    select key, element_name from raised where repeats = 0 order by key
 """)
 _REARM = text("""
     with gone as (
@@ -68,13 +69,13 @@ def raise_all(
     unit_path: str,
     at: datetime,
     alerts: Sequence[Mapping[str, object]],
-) -> list[int]:
+) -> list[tuple[int, str]]:
     """Raise alerts of one step in one statement; one that is open already is found again, not doubled.
 
-    The keys of those that are new and have a limit.
+    Key and name of the node of those that are new.
     """
     values = {"instance": instance_key, "seq": seq, "unit_path": unit_path, "at": at, "alerts": json.dumps(alerts)}
-    return [int(row.element_instance) for row in uow.rows(_RAISE, values)]
+    return [(int(row.key), str(row.element_name)) for row in uow.rows(_RAISE, values)]
 
 
 def conditions(wanted: AlertFilter, now: datetime, zone: tzinfo) -> list[ColumnElement[bool]]:

@@ -225,6 +225,27 @@ def started_count(uow: UnitOfWork, person_key: int) -> int:
     return int(row[0]) if row else 0
 
 
+def copied(
+    uow: UnitOfWork, person_key: int, *, before_key: int | None, limit: int, wanted: ListFilter = EVERYTHING
+) -> Sequence[Any]:
+    """Cases of which a person was sent a copy, the newest copy first; ``copy_key`` and ``unread`` of the copy."""
+    statement = (
+        _CASE.add_columns(t.CarbonCopy.key.label("copy_key"), t.CarbonCopy.read_at.is_(None).label("unread"))
+        .join(t.CarbonCopy, t.CarbonCopy.instance_key == t.ProcessInstance.key)
+        .where(t.CarbonCopy.person_key == person_key, *_conditions(wanted))
+    )
+    if before_key is not None:
+        statement = statement.where(t.CarbonCopy.key < before_key)
+    return uow.rows(statement.order_by(t.CarbonCopy.key.desc()).limit(limit))
+
+
+def unread_copies(uow: UnitOfWork, person_key: int) -> int:
+    """How many copies a person has not read."""
+    unread = t.CarbonCopy.person_key == person_key, t.CarbonCopy.read_at.is_(None)
+    row = uow.row(select(func.count()).select_from(t.CarbonCopy).where(*unread))
+    return int(row[0]) if row else 0
+
+
 def in_reach(reach: Reach) -> ColumnElement[bool]:
     """The condition on process_instance that a reader's rights make."""
     if reach.everything:

@@ -196,6 +196,7 @@ PAGES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/tree-heads"): PUBLIC,
     ("GET", "/people"): frozenset({"security_admin"}),
     ("GET", "/operations"): MENDERS,
+    ("POST", "/operations/deliveries/<key:key>/retry"): MENDERS,
     ("GET", "/operations/cases"): MENDERS,
     ("GET", "/operations/cases/<key:key>"): MENDERS,
     ("POST", "/operations/cases/<key:key>/values"): MENDERS,

@@ -13,8 +13,8 @@ HAN = re.compile(r"[一-鿿]")
 PAGES = {
     "": ("/sign-in", "/sign-in?next=/cases"),
     "lin": (
-        "/", "/?tab=todo&text=x", "/?tab=done", "/?tab=started", "/?tab=warned", "/start", "/nowhere", "/people",
-        "/notices", "/settings", "/settings/shortcuts", "/verify?code=AAAA",
+        "/", "/?tab=todo&text=x", "/?tab=done", "/?tab=started", "/?tab=copied", "/?tab=warned", "/start", "/nowhere",
+        "/people", "/notices", "/settings", "/settings/shortcuts", "/verify?code=AAAA",
     ),
     "gao": ("/cases", "/cases?text=DB-2026-000003", "/cases?text=nothing", "/definitions"),
     "auditor": ("/system-trace",),

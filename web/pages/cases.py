@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from engine.model.actors import Permission
 from engine.model.errors import Invalid
 from engine.model.views import CaseRow, Page
-from engine.service import case_search, deployment, diagrams, instances, looking, verification
+from engine.service import case_search, deployment, diagrams, instances, looking, telling, verification
 from engine.service import evidence as packages
 from web import problems
 from web.auth import current_actor, local_path, requires, signed_in
@@ -52,6 +52,7 @@ def show(key: int) -> str:
     """One case, or with `process` a called process of it. An inspector's look is traced, hence the unit of work."""
     with unit_of_work() as uow:
         view = instances.case_view(uow, current_actor(), client(), key)
+        telling.mark_read(uow, key, current_actor())
     shown = diagrams.around(view.diagram, request.args.get("process", 0, type=int))
     return render_template("pages/case.html", view=view, shown=shown)
 

@@ -196,13 +196,6 @@ _LIGHTS: Mapping[str, LazyString] = {
     "red_again": lazy_gettext("Over the limit again"),
 }
 
-_NOTICES: Mapping[str, LazyString] = {
-    "new_task": lazy_gettext("New task"),
-    "urged": lazy_gettext("You are urged"),
-    "copied": lazy_gettext("Copied to you"),
-    "returned": lazy_gettext("Sent back to you"),
-}
-
 PHRASES = (
     lazy_gettext("Agreed."),
     lazy_gettext("Checked; the facts are as stated. Agreed."),
@@ -216,6 +209,7 @@ _TABS: Mapping[str, LazyString] = {
     "unclaimed": lazy_gettext("To claim"),
     "done": lazy_gettext("Done"),
     "started": lazy_gettext("Started by me"),
+    "copied": lazy_gettext("Copied to me"),
 }
 
 _NOT_WORKABLE: Mapping[str, LazyString] = {
@@ -299,18 +293,18 @@ _ADVICE: Mapping[str, LazyString] = {
 }
 
 
-def _reader(words: Mapping[str, LazyString], code: str) -> str:
+def reader(words: Mapping[str, LazyString], code: str) -> str:
     return str(words[code]) if code in words else code
 
 
 def risk_label(code: str) -> str:
     """A risk level in words."""
-    return _reader(_RISKS, code)
+    return reader(_RISKS, code)
 
 
 def state_label(code: str) -> str:
     """A state of a process instance or user task in words."""
-    return _reader(_STATES, code)
+    return reader(_STATES, code)
 
 
 def alarm_label(fault: str) -> str:
@@ -320,72 +314,67 @@ def alarm_label(fault: str) -> str:
 
 def kind_label(code: str) -> str:
     """A kind of trace entry in words."""
-    return _reader(_KINDS, code)
+    return reader(_KINDS, code)
 
 
 def incident_label(code: str) -> str:
     """A kind of incident in words."""
-    return _reader(_INCIDENTS, code)
+    return reader(_INCIDENTS, code)
 
 
 def parameter_label(code: str) -> str:
     """A parameter of a check in words."""
-    return _reader(_PARAMETERS, code)
+    return reader(_PARAMETERS, code)
 
 
 def operator_label(code: str) -> str:
     """How a value must stand to its limit, in words."""
-    return _reader(_OPERATORS, code)
+    return reader(_OPERATORS, code)
 
 
 def alert_state_label(code: str) -> str:
     """A state of an alert, or a filter of the alert centre, in words."""
-    return _reader(_ALERT_STATES, code)
+    return reader(_ALERT_STATES, code)
 
 
 def alert_step_label(code: str) -> str:
     """A step of an alert's life in words."""
-    return _reader(_ALERT_STEPS, code)
+    return reader(_ALERT_STEPS, code)
 
 
 def verdict_label(code: str) -> str:
     """What a verification found, in words."""
-    return _reader(_VERDICTS, code)
+    return reader(_VERDICTS, code)
 
 
 def role_label(code: str) -> str:
     """A role in words."""
-    return _reader(_ROLES, code)
+    return reader(_ROLES, code)
 
 
 def tab_label(code: str) -> str:
     """A list of the workbench in words."""
-    return _reader(_TABS, code)
+    return reader(_TABS, code)
 
 
 def light_label(code: str) -> str:
     """How time stands, in words."""
-    return _reader(_LIGHTS, code)
-
-
-def notice_label(code: str) -> str:
-    """Why somebody is told, in words."""
-    return _reader(_NOTICES, code)
+    return reader(_LIGHTS, code)
 
 
 def not_workable_text(code: str) -> str:
     """Why the reader cannot work a user task."""
-    return _reader(_NOT_WORKABLE, code)
+    return reader(_NOT_WORKABLE, code)
 
 
 def fault_text(found: VerificationView) -> str:
     """What a verification found wrong."""
-    return _reader(_FAULTS, found.fault) if found.fault else found.reason
+    return reader(_FAULTS, found.fault) if found.fault else found.reason
 
 
 def about_label(code: str) -> str:
     """What a value of an entry of the system stream is."""
-    return _reader(_ABOUT, code)
+    return reader(_ABOUT, code)
 
 
 def about_value(code: str, value: str) -> str:
@@ -395,4 +384,4 @@ def about_value(code: str, value: str) -> str:
 
 def family_advice(family: str) -> str:
     """What to do about an error of a family."""
-    return _reader(_ADVICE, family)
+    return reader(_ADVICE, family)

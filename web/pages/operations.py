@@ -11,7 +11,7 @@ from engine.model.commands import OperateInstance
 from engine.model.errors import Conflict, Detail, Invalid, Refused
 from engine.model.ids import InstanceKey
 from engine.model.operations import Figure
-from engine.service import diagrams, lifecycle, operations
+from engine.service import channels, diagrams, lifecycle, operations
 from engine.service.equipment import Work
 from web import problems
 from web.auth import current_actor, requires
@@ -30,7 +30,19 @@ def index() -> str:
     with reading() as uow:
         found = operations.overview(uow, current_actor())
         failed = operations.failed_starts(uow, current_actor())
-    return render_template("pages/operations.html", processes=found, figures=tuple(Figure), failed=failed)
+        unsent = channels.failed(uow, current_actor())
+    figures = tuple(Figure)
+    return render_template("pages/operations.html", processes=found, figures=figures, failed=failed, unsent=unsent)
+
+
+@blueprint.post("/deliveries/<key:key>/retry")
+@requires(Permission.CASE_OPERATE)
+def deliver_again(key: int) -> Response:
+    """Have a notice that could not be sent tried again."""
+    with unit_of_work() as uow:
+        channels.again(uow, current_actor(), key)
+    flash(gettext("The notice is sent again."))
+    return redirect(url_for("operations.index"), code=303)
 
 
 @blueprint.get("/cases")

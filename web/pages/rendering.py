@@ -26,6 +26,7 @@ from web.pages import (
     labels,
     library_words,
     model_words,
+    notice_words,
     operation_words,
     showing,
     verb_words,
@@ -174,7 +175,7 @@ def init_app(app: Flask) -> None:
         labels.role_label, labels.tab_label, labels.not_workable_text, labels.family_advice, labels.fault_text,
         labels.about_label, labels.about_value, labels.operator_label, labels.alert_state_label,
         labels.alert_step_label, labels.verdict_label, model_words.model_kind, labels.alarm_label,
-        labels.notice_label, labels.light_label, showing.remaining, verb_words.verb_label,
+        notice_words.notice_label, labels.light_label, showing.remaining, verb_words.verb_label,
         verb_words.vote_label, alert_filters.filter_words, *board_charts.WORDS,
     ):  # fmt: skip
         app.jinja_env.globals[function.__name__] = function

@@ -29,7 +29,7 @@ _LANDINGS = (
 )
 """Where readers without work of their own begin."""
 
-TABS = ("todo", "unclaimed", "done", "started")
+TABS = ("todo", "unclaimed", "done", "copied", "started")
 
 
 @blueprint.get("/")
@@ -113,6 +113,8 @@ def _list(uow: Work, actor: Actor, tab: str, wanted: ListFilter) -> Page[UserTas
             return worklist.done(uow, actor, cursor, wanted=wanted)
         case "started":
             return worklist.started(uow, actor, cursor, wanted=wanted)
+        case "copied":
+            return worklist.copied(uow, actor, cursor, wanted=wanted)
         case "unclaimed":
             return worklist.todo(uow, actor, cursor, wanted=replace(wanted, only=Only.UNCLAIMED))
         case _:

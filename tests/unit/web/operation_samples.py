@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from engine.model.ids import DefinitionKey, ElementId, ElementInstanceId, IncidentKey, InstanceKey, JobKey
 from engine.model.incidents import CauseKind, IncidentKind, IncidentRow, IncidentState
-from engine.model.operations import FailedStart, Node, NodeState, OperatorView, ProcessCounts
+from engine.model.operations import FailedDelivery, FailedStart, Node, NodeState, OperatorView, ProcessCounts
 from engine.model.views import CaseRow, InstanceState
 from engine.model.waits import WaitRow
 from tests.unit.web import page_samples as samples
@@ -33,6 +33,16 @@ FAILED = FailedStart(
     attempts=3,
     due_at=samples.AT,
     try_at=samples.AT,
+)
+UNSENT = FailedDelivery(
+    key=12,
+    channel="unit",
+    kind="urged",
+    number="DB-2026-000001",
+    person_name="林晓燕",
+    problem="<script>the interface answered 503</script>",
+    attempts=8,
+    ended_at=samples.AT,
 )
 INCIDENT = IncidentRow(
     key=IncidentKey(71),

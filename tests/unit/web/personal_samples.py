@@ -10,7 +10,7 @@ from engine.service.printouts import Answer
 from tests.unit.web import page_samples as samples
 
 TASK = samples.task()
-COUNTS = WorkbenchCounts(todo=1, warned=0, near=0, overdue=1, unclaimed=1, done=0, started=0)
+COUNTS = WorkbenchCounts(todo=1, warned=0, near=0, overdue=1, unclaimed=1, done=0, started=0, copied=2)
 NOTICES = tuple(
     Notice(
         key=0 if kind is NoticeKind.NEW_TASK else 5,

@@ -122,6 +122,7 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
             ("unclaimed", None, TASK),
             ("done", None, TASK),
             ("started", None, samples.case()),
+            ("copied", None, replace(samples.case(), unread=True)),
         )
         for page in (NOTHING, Page(rows=(row,), next_cursor="x"))
     ),
@@ -161,11 +162,12 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object]], ...] = (
     ("pages/system_trace.html", "audit_admin", {"page": Page(rows=samples.SYSTEM, next_cursor="x"), "looks": True}),
     ("pages/people.html", "security_admin", {"people": ()}),
     ("pages/people.html", "security_admin", {"people": PEOPLE}),
-    ("pages/operations.html", "operator", {"processes": (), "figures": tuple(Figure), "failed": ()}),
+    ("pages/operations.html", "operator", {"processes": (), "figures": tuple(Figure), "failed": (), "unsent": ()}),
     (
         "pages/operations.html",
         "operator",
-        {"processes": (operation_samples.COUNTS,), "figures": tuple(Figure), "failed": (operation_samples.FAILED,)},
+        {"processes": (operation_samples.COUNTS,), "figures": tuple(Figure), "failed": (operation_samples.FAILED,),
+         "unsent": (operation_samples.UNSENT,)},
     ),
     ("pages/operated_cases.html", "operator", LISTED | {"page": NOTHING, "figure": Figure.WAITING, "process": ""}),
     ("pages/operated_cases.html", "operator", LISTED | {"page": Page(rows=(ENDED,), next_cursor="x")}),
