@@ -57,7 +57,7 @@ class Desk:
     def close(self) -> None:
         """Close the browser context; anything a page complained about fails the test."""
         self.context.close()
-        assert self.complaints == []
+        assert not self.complaints, self.complaints
 
     def open(self, path: str) -> Page:
         self.page.goto(self.url + path)
