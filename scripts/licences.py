@@ -20,6 +20,14 @@ REVIEWED = {
     "pypi:camunda-orchestration-sdk": "Apache-2.0 by its readme, which is its description; used by tests only",
     "npm:bpmn-js": "bpmn.io licence: MIT, and the logo on diagrams stays visible",
     "npm:@bpmn-io/form-js-viewer": "bpmn.io licence: MIT, and the logo on forms stays visible",
+    "npm:@bpmn-io/form-js-editor": "bpmn.io licence: MIT, and the logo on forms stays visible",
+    "npm:dmn-js": "bpmn.io licence: MIT, and the logo on decisions stays visible",
+    "npm:dmn-js-boxed-expression": "bpmn.io licence: MIT, and the logo on decisions stays visible",
+    "npm:dmn-js-decision-table": "bpmn.io licence: MIT, and the logo on decisions stays visible",
+    "npm:dmn-js-drd": "bpmn.io licence: MIT, and the logo on decisions stays visible",
+    "npm:dmn-js-literal-expression": "bpmn.io licence: MIT, and the logo on decisions stays visible",
+    "npm:dmn-js-shared": "bpmn.io licence: MIT, and the logo on decisions stays visible",
+    "npm:component-props": "MIT by its readme; comes with dmn-js",
 }
 
 
