@@ -141,7 +141,7 @@ export class Supervision {
 }
 
 const ATTRIBUTES_OF_SINGLES = [
-  'law', 'post', 'legal', 'promised', 'unit', 'warn', 'from', 'actions', 'subject', 'numberPrefix', 'days', 'kind', 'reason', 'resultVariable',
+  'law', 'post', 'legal', 'promised', 'unit', 'warn', 'warnUnit', 'from', 'actions', 'subject', 'numberPrefix', 'days', 'kind', 'reason', 'resultVariable',
   'countersign', 'share', 'weight', 'disagreement', 'everybody', 'returnTo', 'resume', 'selfApproval', 'fallback',
 ];  // prettier-ignore
 

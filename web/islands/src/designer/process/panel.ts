@@ -99,6 +99,7 @@ export class SupervisionPanel {
       this.single(shape, 'TimeLimit', 'promised', 'text'),
       this.single(shape, 'TimeLimit', 'unit', UNITS),
       this.single(shape, 'TimeLimit', 'warn', 'text'),
+      this.single(shape, 'TimeLimit', 'warnUnit', ['percent', 'workingDays']),
     ]);
   }
 
