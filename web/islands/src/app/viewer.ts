@@ -107,7 +107,7 @@ export function startViewer(): void {
   let viewer: Viewer | undefined;
   document.addEventListener('click', (event) => {
     const photo = (event.target as HTMLElement).closest<HTMLAnchorElement>('a[data-photo]');
-    if (!photo || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!photo || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     viewer ??= new Viewer();
     viewer.open(photo);
