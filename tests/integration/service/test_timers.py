@@ -201,7 +201,7 @@ def test_working_days_are_counted_by_the_calendar(office: Office) -> None:
     model = bpmn(start(), ask("work"), working_days, noon, end("e", "f", "g"), chain("s", "work", "e"),
                  chain("late", "f"), chain("noon", "g"))  # fmt: skip
     office.deploy(p_bpmn=model, note_form=form("note"))
-    set_clock(office, datetime(2030, 9, 29, 2, tzinfo=UTC))
+    set_clock(office, datetime(2026, 9, 29, 2, tzinfo=UTC))
     office.start("lin", "p")
     found = rows(office, "select element_id, due_at from due order by element_id")
     assert found == [
@@ -215,7 +215,7 @@ def test_holidays_that_are_not_known_yet_are_not_guessed(office: Office) -> None
     far = node("intermediateCatchEvent", "t", extension='<supervision:calendar days="working"/>', inner=timer("P300D"))
     office.deploy(p_bpmn=line("p", far, ids=("t",)))
     set_clock(office, datetime(2030, 9, 29, 2, tzinfo=UTC))
-    with pytest.raises(Exception, match="holidays of 203 are not known"):
+    with pytest.raises(Exception, match="holidays of 2030 are not known"):
         office.start("lin", "p")
 
 
